@@ -1,0 +1,54 @@
+import type { Requirement } from './authorization/requirement.js'
+import type { RoutePolicy, RouteRequirement } from './authorization/route-policy.js'
+import type { Challenge } from './challenge/challenge.js'
+import type { Principal } from './principal.js'
+import type { ResourceRequest } from './request/resource-request.js'
+import type { TrustedIssuer } from './token/jwt-issuer.js'
+
+/** A request that was let in. */
+export interface Authentication<P extends Principal = Principal> {
+  readonly principal: P
+  /** Header fields that the response has to carry, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** A resource and its rules. Frameworks reach it through their adapter, everything else through these methods. */
+export interface ProtectedResource<P extends Principal = Principal, in Scope extends string = string> {
+  /** The resource identifier. */
+  readonly resource: string
+  /**
+   * Finds out who calls. A request is authenticated once, however often this is asked; a requirement is checked each
+   * time. Without one, any valid token for this resource will do.
+   *
+   * @throws Rejection, Unavailable; TypeError when the requirement is none of this resource
+   */
+  authenticate(request: ResourceRequest, requirement?: Requirement<Scope>): Promise<Authentication<P>>
+  /**
+   * Checks whether the principal meets a requirement.
+   *
+   * @throws Rejection; TypeError when the requirement is none of this resource
+   */
+  authorize(principal: Principal, requirement: Requirement<Scope>): Promise<void>
+  /** The answer to an error that `authenticate`, `authorize` or `admit` threw; undefined when it is not one of ours. */
+  challenge(error: unknown, requirement?: Requirement): Challenge | undefined
+  /**
+   * For adapters: takes the arguments of a route's declaration and checks them while the application starts.
+   *
+   * @throws TypeError
+   */
+  requires(...declared: readonly [] | readonly [RouteRequirement<Scope>]): RoutePolicy
+  /**
+   * For adapters: `authenticate`, as the route's policy wants it. Undefined: the request passes without a principal.
+   *
+   * @throws Rejection, Unavailable
+   */
+  admit(request: ResourceRequest, policy: RoutePolicy): Promise<Authentication<P> | undefined>
+}
+
+/** A member of a list, or what is no list. */
+export type Each<T> = T extends readonly (infer Member)[] ? Member : T
+/** The principals that the tokens of an issuer establish. */
+export type PrincipalFrom<T> = T extends TrustedIssuer<infer Issuer> ? Principal<Issuer> : never
+
+/** The type of the principals that a protected resource establishes: a union over its issuers. */
+export type PrincipalOf<Api> = Api extends ProtectedResource<infer P, never> ? P : never

@@ -1,0 +1,62 @@
+import type { Rejection, Scheme, Unavailable } from '../rejection.js'
+import { wwwAuthenticate } from './www-authenticate.js'
+
+/** The answer to a refused request; a `Response` takes it as its second argument. */
+export interface Challenge {
+  readonly status: 400 | 401 | 403 | 503
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** `application/problem+json`, serialised: RFC 9457. Send it as it is. */
+  readonly body: string
+}
+
+/** What a challenge offers: RFC 6750 §3. */
+export interface Offer {
+  readonly realm: string
+  readonly schemes: readonly Scheme[]
+  /** What the request needed, where that was known. */
+  readonly scopes: readonly string[]
+}
+
+const titles = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' } as const
+
+/** Turns a refusal into an answer. Nothing in it comes from the request. */
+export function challengeOf(refusal: Rejection | Unavailable, offer: Offer): Challenge {
+  return {
+    status: refusal.status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...('retryAfterSeconds' in refusal
+        ? { 'retry-after': String(refusal.retryAfterSeconds) }
+        : { 'www-authenticate': challenges(refusal, offer) }),
+    },
+    body: problem(refusal),
+  }
+}
+
+function challenges(rejection: Rejection, { realm, schemes, scopes }: Offer): string {
+  return wwwAuthenticate(
+    schemes.map((scheme) => {
+      const concerned = rejection.scheme === undefined || rejection.scheme === scheme
+      return { scheme, parameters: [['realm', realm], ...(concerned ? errorParameters(rejection, scopes) : [])] }
+    }),
+  )
+}
+
+/** Without credentials there is nothing to say about them: RFC 6750 §3.1. */
+function errorParameters({ error, description }: Rejection, scopes: readonly string[]): [string, string][] {
+  if (!error) return []
+  const parameters: [string, string][] = [
+    ['error', error],
+    ['error_description', description],
+  ]
+  if (error === 'insufficient_scope' && scopes.length > 0) parameters.push(['scope', scopes.join(' ')])
+  return parameters
+}
+
+function problem(refusal: Rejection | Unavailable): string {
+  const { status, code, description: detail } = refusal
+  const error = 'error' in refusal ? refusal.error : undefined
+  return JSON.stringify({ title: titles[status], status, detail, code, error })
+}

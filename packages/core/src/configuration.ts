@@ -1,0 +1,71 @@
+import { inspect } from 'node:util'
+
+/**
+ * What a wrong configuration is answered with, while building and never on a request: it names the option, what is
+ * expected and what was given.
+ */
+export function misconfigured(option: string, expected: string, given: unknown): TypeError {
+  const printed = inspect(given, { depth: 0, maxStringLength: 100, maxArrayLength: 5, breakLength: Infinity })
+  return new TypeError(`${option}: expected ${expected}, got ${printed}`)
+}
+
+/** Refuses anything but an object with known members: a misspelt option would silently leave its default in force. */
+export function checkOptionNames(where: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw misconfigured(where, 'an object with options', options)
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue
+    throw new TypeError(`${where}: unknown option "${name}", expected one of ${known.join(', ')}`)
+  }
+}
+
+/**
+ * Refuses an option that is present but undefined: a mistyped constant or an unset environment variable would otherwise
+ * turn into the default.
+ */
+export function checkPresent(where: string, options: object, names: readonly string[]): void {
+  for (const name of names) {
+    if (!(name in options) || options[name as keyof typeof options] !== undefined) continue
+    throw misconfigured(`${where}.${name}`, 'a value (or leave the option out)', undefined)
+  }
+}
+
+/** A number of seconds, zero or more, with an upper bound where one makes sense. */
+export function readSeconds(option: string, given: unknown, byDefault: number, atMost: number = Infinity): number {
+  if (given === undefined) return byDefault
+  if (typeof given === 'number' && given >= 0 && given <= atMost && Number.isFinite(given)) return given
+  const bounds = atMost === Infinity ? '0 or more' : `from 0 to ${atMost}`
+  throw misconfigured(option, `a number of seconds, ${bounds}`, given)
+}
+
+/** A list of strings without doubles and with at least one member, unless `orEmpty`. */
+export function readStrings(option: string, given: unknown, orEmpty: boolean = false): readonly string[] {
+  const strings = Array.isArray(given) && given.every((one) => typeof one === 'string' && one !== '')
+  if (!strings || (given.length === 0 && !orEmpty)) {
+    throw misconfigured(option, 'a list of strings, none empty', given)
+  }
+  if (new Set(given).size !== given.length) throw misconfigured(option, 'a list without doubles', given)
+  return Object.freeze([...given])
+}
+
+const uriCharacters = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/
+
+/**
+ * A URL that is written in the configuration: https, or http on loopback (127.0.0.0/8, [::1], localhost), without
+ * fragment and user information. It is kept as it was written.
+ */
+export function readUrl(option: string, given: unknown): string {
+  if (typeof given === 'string' && uriCharacters.test(given) && URL.canParse(given) && isAcceptable(given)) return given
+  throw misconfigured(option, 'an https URL without fragment and user information (http on loopback only)', given)
+}
+
+function isAcceptable(url: string): boolean {
+  const { protocol, hostname, username, password } = new URL(url)
+  if (url.includes('#') || username !== '' || password !== '') return false
+  if (protocol === 'https:') return /^https:\/\/[^/]/i.test(url)
+  return protocol === 'http:' && /^http:\/\/[^/]/i.test(url) && isLoopbackHost(hostname)
+}
+
+/** True for 127.0.0.0/8, [::1] and exactly `localhost`; takes the host name of a parsed URL. */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}

@@ -1,0 +1,50 @@
+import { Rejection, type Scheme } from '../rejection.js'
+import type { ResourceRequest } from '../request/resource-request.js'
+import type { Credential } from './credential.js'
+
+const maxCharacters = 16 * 1024
+const token68 = /^[\w\-.~+/]+=*$/
+
+/**
+ * Reads the access token from the Authorization field, and from nowhere else: a token in the query or the body is
+ * ignored (RFC 6750 §2; RFC 9700 §4.3.2).
+ *
+ * Foreign schemes count as no credential (RFC 6750 §3.1). A scheme on offer is an attempt, however it goes on.
+ *
+ * @throws Rejection credential_missing, credential_ambiguous, credential_malformed
+ */
+export function readCredential(request: ResourceRequest, schemes: readonly Scheme[]): Credential {
+  const fields = request.header('authorization')
+  const [scheme] = fields.flatMap((field) => schemeOf(field, schemes) ?? [])
+  if (!scheme) throw new Rejection('credential_missing', 'no Authorization field with a scheme that is on offer')
+  if (fields.length > 1) {
+    throw new Rejection('credential_ambiguous', `${fields.length} Authorization fields, expected one`)
+  }
+  return { scheme, token: tokenOf(fields[0] ?? '', scheme) }
+}
+
+function schemeOf(field: string, schemes: readonly Scheme[]): Scheme | undefined {
+  return schemes.find((scheme) => {
+    const named = field.slice(0, scheme.length).toLowerCase() === scheme.toLowerCase()
+    return named && !isTokenCharacter(field[scheme.length])
+  })
+}
+
+/** RFC 9110 §5.6.2: a longer run of these is another scheme's name. */
+function isTokenCharacter(character: string | undefined): boolean {
+  return character !== undefined && /[\w!#$%&'*+\-.^`|~]/.test(character)
+}
+
+function tokenOf(field: string, scheme: Scheme): string {
+  if (field.length > maxCharacters) throw malformed(scheme, `longer than ${maxCharacters} characters`)
+  if (field[scheme.length] !== ' ') throw malformed(scheme, `no space after "${scheme}"`)
+  let start = scheme.length
+  while (field[start] === ' ') start++
+  const token = field.slice(start)
+  if (!token68.test(token)) throw malformed(scheme, `what follows "${scheme}" is not one token (token68)`)
+  return token
+}
+
+function malformed(scheme: Scheme, reason: string): Rejection {
+  return new Rejection('credential_malformed', `Authorization field: ${reason}`, { scheme })
+}

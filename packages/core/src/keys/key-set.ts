@@ -1,0 +1,112 @@
+import type { CryptoKey } from 'jose'
+import type { Unavailable } from '../rejection.js'
+import type { VerificationKey } from './verification-key.js'
+
+/** The keys of one issuer. */
+export interface KeySet {
+  /**
+   * The keys that may have made a signature: of this algorithm and, when the header names one, with exactly this `kid`.
+   * Empty when there is none.
+   *
+   * @throws Unavailable when that cannot be told now
+   */
+  find(algorithm: string, kid: unknown): Promise<readonly CryptoKey[]>
+}
+
+type Load = () => Promise<readonly VerificationKey[]>
+
+/** Several keys fit when a `kid` is used twice or missing (RFC 7515 §6); where more than this fit, none is tried. */
+const maxCandidates = 4
+
+function select(keys: readonly VerificationKey[], algorithm: string, kid: unknown): readonly CryptoKey[] {
+  const fitting = keys.filter((key) => key.algorithm === algorithm && (kid === undefined || key.kid === kid))
+  return fitting.length > maxCandidates ? [] : fitting.map(({ key }) => key)
+}
+
+/** Keys that were written into the configuration and never change. */
+export function staticKeySet(load: Load): KeySet {
+  let keys: ReturnType<Load> | undefined
+  return {
+    async find(algorithm, kid) {
+      keys ??= load()
+      return select(await keys, algorithm, kid)
+    },
+  }
+}
+
+/** How long keys serve without a refresh, in milliseconds. */
+const freshFor = 10 * 60_000
+/** How long they serve while no refresh succeeds. */
+const usableFor = 4 * 60 * 60_000
+/** An unknown `kid` causes no refresh when the last one is not older than this. */
+const cooldown = 10_000
+/** While refreshes fail, there is one attempt in this time. */
+const retryAfter = 1_000
+
+/**
+ * Keys that an issuer publishes. They are fetched when first needed, refreshed in the background when they are old, and
+ * fetched anew for a `kid` that is not among them. One fetch at a time, whoever asks.
+ */
+export class RemoteKeySet implements KeySet {
+  readonly #load: Load
+  readonly #now: () => number
+  #start: Load | undefined
+  #keys: readonly VerificationKey[] = []
+  /** When the request for the current keys was sent. */
+  #fetchedAt = -Infinity
+  #failure: { readonly error: Unavailable; readonly at: number } | undefined
+  #refreshing: Promise<void> | undefined
+
+  /**
+   * @param load - fetches the keys within limits of its own; fails with `Unavailable` only
+   * @param now - in milliseconds since the epoch
+   * @param start - keys to begin with; they count as old
+   */
+  constructor(load: Load, now: () => number, start?: Load) {
+    this.#load = load
+    this.#now = now
+    this.#start = start
+  }
+
+  async find(algorithm: string, kid: unknown): Promise<readonly CryptoKey[]> {
+    if (this.#start) await this.#begin(this.#start)
+    if (this.#age() > usableFor) await this.#refresh()
+    else if (this.#age() > freshFor) this.#refresh().catch(() => undefined)
+    const known = select(this.#keys, algorithm, kid)
+    if (known.length > 0 || this.#age() <= cooldown) return known
+    await this.#refresh()
+    return select(this.#keys, algorithm, kid)
+  }
+
+  #age(): number {
+    return this.#now() - this.#fetchedAt
+  }
+
+  async #begin(start: Load): Promise<void> {
+    const keys = await start()
+    if (!this.#start) return
+    this.#start = undefined
+    this.#keys = keys
+    this.#fetchedAt = this.#now() - freshFor - 1
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#failure && this.#now() - this.#failure.at < retryAfter) throw this.#failure.error
+    this.#refreshing ??= this.#fetch().finally(() => {
+      this.#refreshing = undefined
+    })
+    return this.#refreshing
+  }
+
+  async #fetch(): Promise<void> {
+    const at = this.#now()
+    try {
+      this.#keys = await this.#load()
+      this.#fetchedAt = at
+      this.#failure = undefined
+    } catch (error) {
+      this.#failure = { error: error as Unavailable, at: this.#now() }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { type CryptoKey, importJWK, type JWK } from 'jose'
+import { isJsonObject, type JsonObject } from '../jws/strict-json.js'
+
+/** A JSON Web Key Set: RFC 7517 §5. */
+export interface JwkSet {
+  readonly keys: readonly object[]
+}
+
+/** A public key that may verify signatures of one algorithm. */
+export interface VerificationKey {
+  readonly kid: unknown
+  readonly algorithm: string
+  readonly key: CryptoKey
+}
+
+const maxKeys = 100
+const rsaBits = { least: 2048, most: 8192 }
+const maxExponentBytes = 4
+
+/** A JWK Set or undefined: an object with a list of keys, of a size that can be meant. */
+export function asJwkSet(document: unknown): JwkSet | undefined {
+  if (!isJsonObject(document) || !Array.isArray(document['keys'])) return undefined
+  return document['keys'].length <= maxKeys ? { keys: document['keys'] } : undefined
+}
+
+/** A copy of the set. No text of a key gets into the message: it may be a private one. @throws TypeError */
+export function readInlineJwks(option: string, given: unknown, algorithms: readonly string[]): JwkSet {
+  const set = asJwkSet(given)
+  if (!set) throw new TypeError(`${option}: expected a JWK Set, { keys: [ … ] } with at most ${maxKeys} keys`)
+  if (set.keys.some((jwk) => !isJsonObject(jwk) || 'd' in jwk || 'k' in jwk)) {
+    throw new TypeError(`${option}: expected public keys only`)
+  }
+  if (!set.keys.some((jwk) => algorithms.some((algorithm) => mayVerify(jwk as JsonObject, algorithm)))) {
+    throw new TypeError(`${option}: expected a key for at least one of ${algorithms.join(', ')}`)
+  }
+  return structuredClone(set)
+}
+
+/**
+ * The keys of a set that can verify one of the algorithms. Every other key is skipped, one by one (RFC 7517 §5): unknown
+ * types, broken members, keys that are not for signatures, private and symmetric ones, weak and oversized RSA.
+ */
+export async function usableKeys({ keys }: JwkSet, algorithms: readonly string[]): Promise<VerificationKey[]> {
+  const wanted = keys.flatMap((jwk) => algorithms.map((algorithm) => importKey(jwk, algorithm)))
+  const imported = await Promise.all(wanted)
+  return imported.filter((key) => key !== undefined)
+}
+
+async function importKey(jwk: unknown, algorithm: string): Promise<VerificationKey | undefined> {
+  if (!isJsonObject(jwk) || !mayVerify(jwk, algorithm)) return undefined
+  try {
+    const key = await importJWK(withoutUsage(jwk), algorithm)
+    return !(key instanceof Uint8Array) && isStrongPublicKey(key) ? { kid: jwk['kid'], algorithm, key } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** `kty`, `alg`, `use` and `key_ops` do not speak against it: RFC 7517 §4.2 to §4.4, RFC 8725 §3.1. */
+function mayVerify(jwk: JsonObject, algorithm: string): boolean {
+  const { alg, use, key_ops: operations } = jwk
+  if (jwk['kty'] !== keyType(algorithm) || 'd' in jwk) return false
+  if (alg !== undefined && alg !== algorithm && !(isEdwards(alg) && isEdwards(algorithm))) return false
+  if (use !== undefined && use !== 'sig') return false
+  return operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
+}
+
+function keyType(algorithm: string): string {
+  if (isEdwards(algorithm)) return 'OKP'
+  return algorithm.startsWith('ES') ? 'EC' : 'RSA'
+}
+
+/** Two names of one algorithm, as long as `EdDSA` is held to its Ed25519 curve: RFC 9864 §2.2. */
+function isEdwards(algorithm: unknown): boolean {
+  return algorithm === 'EdDSA' || algorithm === 'Ed25519'
+}
+
+/** What was judged above does not reach the import: WebCrypto would refuse usages that do not concern us. */
+function withoutUsage({ alg, use, key_ops, ext, ...jwk }: JsonObject): JWK {
+  return jwk as JWK
+}
+
+function isStrongPublicKey({ type, algorithm }: CryptoKey): boolean {
+  if (type !== 'public') return false
+  if (!isRsa(algorithm)) return true
+  const { modulusLength: bits, publicExponent } = algorithm
+  return bits >= rsaBits.least && bits <= rsaBits.most && publicExponent.byteLength <= maxExponentBytes
+}
+
+interface RsaKeyAlgorithm {
+  readonly name: string
+  readonly modulusLength: number
+  readonly publicExponent: Uint8Array
+}
+
+function isRsa(algorithm: CryptoKey['algorithm']): algorithm is RsaKeyAlgorithm {
+  return 'modulusLength' in algorithm
+}

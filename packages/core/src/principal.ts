@@ -1,0 +1,28 @@
+import type { Credential } from './credential/credential.js'
+import type { Scheme } from './rejection.js'
+import type { AccessToken, AccessTokenClaims, ScopeSet } from './token/access-token.js'
+
+/** Who calls, and with whose authority. Frozen, claims included. */
+export interface Principal<Issuer extends string = string> {
+  /** The issuer of the token, exactly as configured (`iss`, RFC 7519 §4.1.1). */
+  readonly issuer: Issuer
+  /** `sub`; undefined when the token names none, as many tokens of the client credentials grant do. */
+  readonly subject: string | undefined
+  /** The client that calls: `client_id` (RFC 9068 §2.2), with profile `jwt` also `azp`. */
+  readonly clientId: string | undefined
+  /** `aud` as a list; empty when the token names no audience and the issuer's policy allows that. */
+  readonly audience: readonly string[]
+  /** What the token grants: RFC 6749 §3.3. */
+  readonly scopes: ScopeSet
+  /** When the token expires (`exp`), in seconds since the epoch. */
+  readonly expiresAt: number
+  /** The scheme under which the token came. */
+  readonly scheme: Scheme
+  /** Every claim of the token, verified. */
+  readonly claims: AccessTokenClaims
+}
+
+/** The members of the token are frozen already. */
+export function principalOf(token: AccessToken, { scheme }: Credential): Principal {
+  return Object.freeze({ ...token, scheme })
+}

@@ -1,0 +1,75 @@
+import type { ProtectionEvent } from './events.js'
+import { isRefusal, type Rejection, type Scheme, type Unavailable } from './rejection.js'
+import type { BoundIssuer } from './token/bind-issuer.js'
+
+/** Tells what happened. Never throws: a broken listener is no reason to refuse a request, or to let one in. */
+export interface Report {
+  started(schemes: readonly Scheme[], issuers: readonly BoundIssuer[]): void
+  /** Tells of each refusal once, and gives the error back. Other errors are not ours to tell. */
+  refused(error: unknown): unknown
+}
+
+type Listener = (event: ProtectionEvent) => unknown
+
+interface ReportOptions {
+  readonly resource: string
+  readonly onEvent: Listener | undefined
+}
+
+/** Hands events to the application's listener or, without one and outside production, to `process.emitWarning`. */
+export function reporter({ resource, onEvent }: ReportOptions): Report {
+  const tell = onEvent ? safely(onEvent) : firstOfEachCode()
+  const told = new WeakSet<Error>()
+  return {
+    started: (schemes, issuers) => tell({ type: 'started', resource, schemes, issuers: issuers.map(describe) }),
+    refused(error) {
+      if (isRefusal(error) && !told.has(error)) {
+        told.add(error)
+        tell(eventOf(resource, error))
+      }
+      return error
+    },
+  }
+}
+
+function describe({ issuer, profileName: profile, audience, algorithms }: BoundIssuer) {
+  return { issuer, profile, audience: audience.values, algorithms }
+}
+
+function eventOf(resource: string, refusal: Rejection | Unavailable): ProtectionEvent {
+  const { message, issuer } = refusal
+  if ('retryAfterSeconds' in refusal) {
+    const { code, retryAfterSeconds } = refusal
+    return { type: 'unavailable', resource, code, message, issuer, retryAfterSeconds }
+  }
+  const { code, status, error, scheme } = refusal
+  return { type: 'rejected', resource, code, status, error, message, scheme, issuer }
+}
+
+const warning = { type: 'PortcullisWarning' }
+
+function safely(listener: Listener): (event: ProtectionEvent) => void {
+  const call = async (event: ProtectionEvent): Promise<void> => {
+    try {
+      await listener(event)
+    } catch (error) {
+      process.emitWarning(`onEvent failed: ${error instanceof Error ? error.message : 'no error'}`, warning)
+    }
+  }
+  return (event) => void call(event)
+}
+
+/** Whoever installs this sees why a request was refused; a flood of bad requests does not flood the log. */
+function firstOfEachCode(): (event: ProtectionEvent) => void {
+  if (process.env['NODE_ENV'] === 'production') return () => undefined
+  const told = new Set<string>()
+  return (event) => {
+    if (event.type === 'started' || told.has(event.code)) return
+    told.add(event.code)
+    process.emitWarning(`${event.resource}: ${event.code}: ${event.message}`, {
+      ...warning,
+      code: event.code,
+      detail: 'Told once for each code, outside production. Pass onEvent to hear of every refusal, or to silence this.',
+    })
+  }
+}

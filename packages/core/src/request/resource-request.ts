@@ -1,0 +1,11 @@
+/** What the pipeline needs to know of a request, whatever server received it. */
+export interface ResourceRequest {
+  /** The method as received; methods are case-sensitive (RFC 9110 §9.1). */
+  readonly method: string
+  /** The request target as received, before any router or mount point changed it: RFC 9112 §3.2. */
+  readonly target: string
+  /** Every field line with this name (given in lower case), in the order of arrival; empty when there is none. */
+  header(name: string): readonly string[]
+  /** The server's own request object: a request is authenticated once per such object. */
+  readonly raw: object
+}

@@ -1,0 +1,32 @@
+import { issuerKeys } from '../keys/issuer-keys.js'
+import type { KeySet } from '../keys/key-set.js'
+import type { AudiencePolicy } from './checks/audience.js'
+import type { TrustedIssuer } from './jwt-issuer.js'
+
+/** A trusted issuer as one resource sees it: with its audience, its clock and its keys. */
+export interface BoundIssuer extends Omit<TrustedIssuer, 'audience'> {
+  readonly audience: AudiencePolicy
+  readonly keys: KeySet
+  /** In seconds since the epoch. */
+  readonly now: () => number
+  readonly clockToleranceSeconds: number
+}
+
+/** What the resource adds to each of its issuers. */
+export interface Binding {
+  readonly resource: string
+  /** In milliseconds since the epoch. */
+  readonly now: () => number
+  readonly clockToleranceSeconds: number
+}
+
+/** Keys and whatever is cached belong to one resource and one issuer, never to two. */
+export function bindIssuer(trusted: TrustedIssuer, { resource, now, clockToleranceSeconds }: Binding): BoundIssuer {
+  return {
+    ...trusted,
+    audience: { values: [resource], single: false, absentAllowed: false, ...trusted.audience },
+    keys: issuerKeys(trusted, now),
+    now: () => now() / 1000,
+    clockToleranceSeconds,
+  }
+}

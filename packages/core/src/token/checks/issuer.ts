@@ -1,0 +1,11 @@
+import { Rejection, quote } from '../../rejection.js'
+
+/**
+ * `iss` is the configured issuer, code point for code point: RFC 9068 §4, RFC 8414 §4. Nothing is normalised.
+ *
+ * @throws Rejection token_issuer_untrusted
+ */
+export function checkIssuer(iss: unknown, issuer: string): void {
+  if (iss === issuer) return
+  throw new Rejection('token_issuer_untrusted', `iss is ${quote(iss)}, expected "${issuer}"`)
+}

@@ -1,0 +1,31 @@
+/** What an issuer's tokens have to look like. Data: a profile cannot lose a check, it only fills checks in. */
+export interface Profile {
+  /** Accepted `typ` values, in lower case and without `application/`. */
+  readonly types: readonly string[]
+  /** Whether a token without `typ` passes. */
+  readonly typeMayBeAbsent: boolean
+  /** Claims that every token must carry. `aud` is left to the audience policy, which demands it too. */
+  readonly requiredClaims: readonly string[]
+  /** Claims that name the client, in order of preference. */
+  readonly clientIdClaims: readonly string[]
+}
+
+/** `rfc9068`: the JWT profile for access tokens. `jwt`: issuers that sign JWTs but do not follow that profile. */
+export type ProfileName = 'rfc9068' | 'jwt'
+
+export const profiles: Readonly<Record<ProfileName, Profile>> = {
+  /** RFC 9068 §2.2 and §4. */
+  rfc9068: {
+    types: ['at+jwt'],
+    typeMayBeAbsent: false,
+    requiredClaims: ['iss', 'exp', 'sub', 'client_id', 'iat', 'jti'],
+    clientIdClaims: ['client_id'],
+  },
+  /** RFC 7519, with what no resource server can do without. ID tokens (`JWT`, too) differ by their audience. */
+  jwt: {
+    types: ['at+jwt', 'jwt'],
+    typeMayBeAbsent: true,
+    requiredClaims: ['iss', 'exp'],
+    clientIdClaims: ['client_id', 'azp'],
+  },
+}

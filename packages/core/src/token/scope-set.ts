@@ -1,0 +1,53 @@
+import type { JsonObject } from '../jws/strict-json.js'
+import type { ScopeSet } from './access-token.js'
+
+/** A claim from which scopes can be read. */
+export type ScopeClaim = 'scope' | 'scp' | 'roles' | 'permissions'
+
+/** @see ScopeSet */
+class Scopes implements ScopeSet {
+  readonly #scopes: ReadonlySet<string>
+
+  constructor(scopes: Iterable<string>) {
+    this.#scopes = new Set(scopes)
+    Object.freeze(this)
+  }
+
+  get size(): number {
+    return this.#scopes.size
+  }
+
+  has(scope: string): boolean {
+    return this.#scopes.has(scope)
+  }
+
+  [Symbol.iterator](): IterableIterator<string> {
+    return this.#scopes.values()
+  }
+
+  toJSON(): string[] {
+    return [...this]
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string[] {
+    return this.toJSON()
+  }
+}
+
+/**
+ * Reads the scopes of a token. Without `from`, that is `scope` as a space-separated string: RFC 6749 §3.3, RFC 9068
+ * §2.2.3. With `from`, it is every named claim, as a string or as a list of strings. A claim of another type grants
+ * nothing.
+ */
+export function readScopes(claims: JsonObject, from: readonly ScopeClaim[] | undefined): ScopeSet {
+  if (!from) return new Scopes(scopesOfString(claims['scope']))
+  return new Scopes(from.flatMap((name) => scopesOfList(claims[name]) ?? scopesOfString(claims[name])))
+}
+
+function scopesOfString(claim: unknown): string[] {
+  return typeof claim === 'string' ? claim.split(' ').filter((scope) => scope !== '') : []
+}
+
+function scopesOfList(claim: unknown): readonly string[] | undefined {
+  return Array.isArray(claim) && claim.every((scope) => typeof scope === 'string') ? claim : undefined
+}

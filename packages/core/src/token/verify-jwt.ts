@@ -1,0 +1,70 @@
+import { type CryptoKey, errors, flattenedVerify } from 'jose'
+import type { CompactJws } from '../jws/compact-jws.js'
+import { Rejection, quote } from '../rejection.js'
+import type { AccessToken, AccessTokenClaims } from './access-token.js'
+import type { BoundIssuer } from './bind-issuer.js'
+import { audienceOf, checkAudience } from './checks/audience.js'
+import { checkClaimTypes } from './checks/claim-types.js'
+import { checkIssuer } from './checks/issuer.js'
+import { checkRequiredClaims } from './checks/required-claims.js'
+import { checkTimes } from './checks/times.js'
+import { checkType } from './checks/type.js'
+import { readScopes } from './scope-set.js'
+
+/**
+ * The token is good: RFC 9068 §4. First what its header says, then the signature, then the claims.
+ *
+ * @throws Rejection token_…, Unavailable keys_unavailable or metadata_unavailable
+ */
+export async function verifyJwt(jws: CompactJws, trusted: BoundIssuer): Promise<AccessToken> {
+  checkType(jws.header['typ'], trusted.profile)
+  await verifySignature(jws, trusted)
+  return readClaims(jws, trusted)
+}
+
+async function verifySignature(jws: CompactJws, trusted: BoundIssuer): Promise<void> {
+  const algorithm = trusted.algorithms.find((one) => one === jws.header['alg'])
+  if (!algorithm) {
+    const expected = trusted.algorithms.join(', ')
+    throw new Rejection('token_algorithm_refused', `alg is ${quote(jws.header['alg'])}, expected one of ${expected}`)
+  }
+  const keys = await trusted.keys.find(algorithm, jws.header['kid'])
+  for (const key of keys) {
+    if (await isSignedWith(jws, key, algorithm)) return
+  }
+  throw keys.length === 0
+    ? new Rejection('token_key_unknown', `no key for ${algorithm} with kid ${quote(jws.header['kid'])}`)
+    : new Rejection('token_signature_invalid', `the signature does not verify with kid ${quote(jws.header['kid'])}`)
+}
+
+async function isSignedWith(jws: CompactJws, key: CryptoKey, algorithm: string): Promise<boolean> {
+  const { protected: header, payload, signature } = jws
+  try {
+    await flattenedVerify({ protected: header, payload, signature }, key, { algorithms: [algorithm] })
+    return true
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return false
+    throw error
+  }
+}
+
+function readClaims(jws: CompactJws, trusted: BoundIssuer): AccessToken {
+  const { profile } = trusted
+  checkRequiredClaims(jws.claims, profile.requiredClaims)
+  checkClaimTypes(jws.claims)
+  const claims = jws.claims as AccessTokenClaims
+  const audience = audienceOf(claims.aud)
+  checkIssuer(claims.iss, trusted.issuer)
+  checkAudience(audience, trusted.audience)
+  checkTimes(claims, trusted.now(), trusted.clockToleranceSeconds)
+  const clientIdClaim = profile.clientIdClaims.find((name) => Object.hasOwn(claims, name))
+  return {
+    issuer: trusted.issuer,
+    subject: claims.sub,
+    clientId: clientIdClaim && (claims[clientIdClaim] as string),
+    audience: Object.freeze([...(audience ?? [])]),
+    scopes: readScopes(claims, trusted.scopeClaims),
+    expiresAt: claims.exp,
+    claims,
+  }
+}
