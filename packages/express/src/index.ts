@@ -1,0 +1,1 @@
+export { type ExpressProtection, expressProtection } from './express-protection.js'

@@ -1,0 +1,98 @@
+import {
+  fromNode,
+  type Principal,
+  type ProtectedResource,
+  type RoutePolicy,
+  type RouteRequirement,
+} from '@portcullis/core'
+import type { FastifyContextConfig, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route requires: a requirement, `'nothing'` or `'optional'`. Without it, any valid token. */
+    requires?: RouteRequirement
+  }
+  interface FastifyRequest {
+    /** Who calls. Set by `@portcullis/fastify`; `protection.principal(request)` gives it with its type. */
+    principal?: Principal | undefined
+  }
+}
+
+/** What guards the routes of a Fastify application. */
+export interface FastifyProtection<P extends Principal> {
+  /**
+   * Protects every route of the context in which it is registered, and of the contexts inside. Await it before routes are
+   * added: it refuses to load after them.
+   */
+  readonly plugin: FastifyPluginAsync
+  /** The principal of a request. */
+  readonly principal: {
+    /** @throws TypeError on a route that nothing protects */
+    (request: FastifyRequest): P
+    /** For `'optional'` routes: undefined when the request came without credentials. */
+    ifPresent(request: FastifyRequest): P | undefined
+  }
+}
+
+/**
+ * Protects a Fastify 5 application: every route asks for a valid token unless its `config.requires` says otherwise.
+ *
+ * @example
+ * const protection = fastifyProtection(api)
+ * await app.register(protection.plugin)
+ * app.get('/accounts', { config: { requires: scope('accounts:read') } }, async (request) => …)
+ */
+export function fastifyProtection<P extends Principal>(api: ProtectedResource<P, never>): FastifyProtection<P> {
+  const principals = new WeakMap<FastifyRequest, P>()
+  /** Where a route's checked policy is kept: Fastify hands a copy of the route's config to each request. */
+  const checked: unique symbol = Symbol('policy')
+  type Config = FastifyContextConfig & { [checked]?: RoutePolicy }
+
+  function policyOf(config: Config): RoutePolicy {
+    return config[checked] ?? ('requires' in config ? api.requires(config.requires as RouteRequirement<never>) : api.requires())
+  }
+
+  async function protect(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    if (request.is404) return undefined
+    const policy = policyOf(request.routeOptions.config)
+    try {
+      const admitted = await api.admit(fromNode(request.raw, request.originalUrl), policy)
+      if (!admitted) return undefined
+      request.principal = admitted.principal
+      principals.set(request, admitted.principal)
+      reply.headers(admitted.headers)
+      return undefined
+    } catch (error) {
+      const challenge = api.challenge(error, policy.requirement)
+      if (!challenge) throw error
+      return reply.code(challenge.status).headers(challenge.headers).send(challenge.body)
+    }
+  }
+
+  async function plugin(app: FastifyInstance): Promise<void> {
+    refuseAfterRoutes(app)
+    if (!app.hasRequestDecorator('principal')) app.decorateRequest('principal')
+    app.addHook('onRoute', (route) => {
+      const config: Config = route.config ?? {}
+      route.config = { ...config, [checked]: policyOf(config) } as Config
+    })
+    app.addHook('onRequest', protect)
+  }
+
+  function principal(request: FastifyRequest): P {
+    const known = principals.get(request)
+    if (known) return known
+    throw new TypeError('No principal: the route is public, or protection.plugin was not registered in its context')
+  }
+  principal.ifPresent = (request: FastifyRequest): P | undefined => principals.get(request)
+
+  return { plugin: fastifyPlugin(plugin, { name: '@portcullis/fastify', fastify: '5.x' }), principal }
+}
+
+/** Requirements of earlier routes could not be checked while the application starts. */
+function refuseAfterRoutes(app: FastifyInstance): void {
+  const isRoot = Object.getPrototypeOf(app) === Object.prototype
+  if (!isRoot || !/\([A-Z]/.test(app.printRoutes())) return
+  throw new TypeError('@portcullis/fastify: register protection.plugin, and await it, before any route is added')
+}

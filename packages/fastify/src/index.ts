@@ -1,0 +1,1 @@
+export { type FastifyProtection, fastifyProtection } from './fastify-protection.js'

@@ -1,0 +1,25 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
+import type { Principal } from '@portcullis/core'
+import { declarationOf } from './declaration.js'
+import { incoming, recallPrincipal } from './principals.js'
+
+/** @see CurrentPrincipal */
+interface CurrentPrincipalOptions {
+  /** For `'optional'` routes: undefined when the request came without credentials. Default false. */
+  readonly optional?: boolean
+}
+
+function currentPrincipal(options: CurrentPrincipalOptions | undefined, context: ExecutionContext): Principal | undefined {
+  const api = declarationOf(context.getHandler(), context.getClass())?.api
+  const principal = recallPrincipal(incoming(context).raw, api)
+  if (principal || options?.optional) return principal
+  throw new TypeError('No principal: put @Requires() on the handler, or ask @CurrentPrincipal({ optional: true })')
+}
+
+/**
+ * Hands the principal to a parameter of a handler; a handler that nothing protects fails with a TypeError.
+ *
+ * @example list(@CurrentPrincipal() caller: PrincipalOf<typeof api>) { … }
+ */
+export const CurrentPrincipal: (options?: CurrentPrincipalOptions) => ParameterDecorator =
+  createParamDecorator(currentPrincipal)
