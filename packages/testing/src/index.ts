@@ -1,0 +1,29 @@
+export type {
+  MintOptions,
+  TokenAlgorithm,
+  TokenDraft,
+} from './server/access-token.js'
+export type { Endpoint, MetadataForm } from './server/documents.js'
+export type { EndpointFault } from './server/faults.js'
+export type {
+  KeyAlgorithm,
+  SigningKey,
+  SigningKeys,
+} from './server/signing-keys.js'
+export { startAuthorizationServer } from './server/start-authorization-server.js'
+export type {
+  AuthorizationServerOptions,
+  ReceivedRequest,
+  TestAuthorizationServer,
+} from './server/test-authorization-server.js'
+export {
+  type PrivateKey,
+  type RawPart,
+  type RawToken,
+  type SignatureAlgorithm,
+  signRaw,
+} from './sign-raw.js'
+export { type TestClock, testClock } from './test-clock.js'
+export { badTokens } from './tokens/bad-tokens.js'
+export { goodTokens } from './tokens/good-tokens.js'
+export type { MakeOptions, TestToken } from './tokens/test-token.js'
