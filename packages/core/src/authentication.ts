@@ -30,7 +30,7 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
    */
   authorize(principal: Principal, requirement: Requirement<Scope>): Promise<void>
   /** The answer to an error that `authenticate`, `authorize` or `admit` threw; undefined when it is not one of ours. */
-  challenge(error: unknown, requirement?: Requirement): Challenge | undefined
+  challenge(error: unknown): Challenge | undefined
   /**
    * For adapters: takes the arguments of a route's declaration and checks them while the application starts.
    *
@@ -43,6 +43,8 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
    * @throws Rejection, Unavailable
    */
   admit(request: ResourceRequest, policy: RoutePolicy): Promise<Authentication<P> | undefined>
+  /** For adapters: the principal with which the request that has this `raw` object was admitted. */
+  admitted(raw: object): P | undefined
 }
 
 /** A member of a list, or what is no list. */

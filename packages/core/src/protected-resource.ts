@@ -1,5 +1,5 @@
 import type { Authentication, Each, PrincipalFrom, ProtectedResource } from './authentication.js'
-import { authorize, neededScopes } from './authorization/authorize.js'
+import { authorize } from './authorization/authorize.js'
 import { checkRequirement, type Requirement } from './authorization/requirement.js'
 import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
@@ -43,6 +43,7 @@ class Gate implements ProtectedResource {
   readonly #issuers: readonly BoundIssuer[]
   readonly #report: Report
   readonly #authentications = new WeakMap<object, Promise<Authentication>>()
+  readonly #admitted = new WeakMap<object, Principal>()
 
   constructor(settings: Settings) {
     this.resource = settings.resource
@@ -99,7 +100,13 @@ class Gate implements ProtectedResource {
   async admit(request: ResourceRequest, policy: RoutePolicy): Promise<Authentication | undefined> {
     if (policy.access === 'nothing') return undefined
     if (policy.access === 'optional' && (await this.#isAnonymous(request))) return undefined
-    return this.authenticate(request, policy.requirement)
+    const authentication = await this.authenticate(request, policy.requirement)
+    this.#admitted.set(request.raw, authentication.principal)
+    return authentication
+  }
+
+  admitted(raw: object): Principal | undefined {
+    return this.#admitted.get(raw)
   }
 
   async #isAnonymous(request: ResourceRequest): Promise<boolean> {
@@ -111,10 +118,8 @@ class Gate implements ProtectedResource {
     }
   }
 
-  challenge(error: unknown, requirement?: Requirement): Challenge | undefined {
-    if (!isRefusal(error)) return undefined
-    const scopes = requirement ? neededScopes(requirement) : []
-    return challengeOf(error, { realm: this.resource, schemes: this.#schemes, scopes })
+  challenge(error: unknown): Challenge | undefined {
+    return isRefusal(error) ? challengeOf(error, { realm: this.resource, schemes: this.#schemes }) : undefined
   }
 
   requires(...declared: readonly unknown[]): RoutePolicy {

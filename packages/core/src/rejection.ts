@@ -61,6 +61,11 @@ const answers: Readonly<Record<RejectionCode, Answer>> = {
 
 const brand = Symbol.for('@portcullis/core/refusal')
 
+interface RejectionOptions extends ErrorOptions {
+  readonly scheme?: Scheme
+  readonly neededScopes?: readonly string[]
+}
+
 /**
  * A refused request. `message` is for operators: it names what was expected and what came, never the token.
  * Clients are told `description`.
@@ -72,12 +77,15 @@ export class Rejection extends Error {
   scheme: Scheme | undefined
   /** The trusted issuer that the token names; undefined while none was recognised. */
   issuer: string | undefined
+  /** The scopes that would have been enough; empty when too little scope is not the reason. */
+  readonly neededScopes: readonly string[]
 
-  constructor(code: RejectionCode, message: string, options?: ErrorOptions & { scheme?: Scheme }) {
+  constructor(code: RejectionCode, message: string, options: RejectionOptions = {}) {
     super(message, options)
     Object.defineProperty(this, brand, { value: true })
     this.code = code
-    this.scheme = options?.scheme
+    this.scheme = options.scheme
+    this.neededScopes = options.neededScopes ?? []
   }
 
   get status(): 400 | 401 | 403 {

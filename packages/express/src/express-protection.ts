@@ -28,7 +28,7 @@ export interface ExpressProtection<P extends Principal, in Scope extends string>
    *
    * @throws TypeError when the argument is none of these, or names a scope that the resource does not have
    */
-  requires(...requirement: [] | [RouteRequirement<Scope>]): RequestHandler
+  readonly requires: (...requirement: [] | [RouteRequirement<Scope>]) => RequestHandler
   /** The principal of a request. */
   readonly principal: {
     /** @throws TypeError on a route that nothing protects */
@@ -48,8 +48,6 @@ export interface ExpressProtection<P extends Principal, in Scope extends string>
 export function expressProtection<P extends Principal, Scope extends string>(
   api: ProtectedResource<P, Scope>,
 ): ExpressProtection<P, Scope> {
-  const principals = new WeakMap<Request, P>()
-
   const guard = (policy: RoutePolicy): RequestHandler => {
     return (request, response, next) => {
       pass(policy, request, response).then((passed) => passed && next(), next)
@@ -62,11 +60,10 @@ export function expressProtection<P extends Principal, Scope extends string>(
       const admitted = await api.admit(fromNode(request), policy)
       if (!admitted) return true
       request.principal = admitted.principal
-      principals.set(request, admitted.principal)
       response.set(admitted.headers)
       return true
     } catch (error) {
-      const challenge = api.challenge(error, policy.requirement)
+      const challenge = api.challenge(error)
       if (!challenge) throw error
       response.status(challenge.status).set(challenge.headers).end(challenge.body)
       return false
@@ -74,11 +71,11 @@ export function expressProtection<P extends Principal, Scope extends string>(
   }
 
   function principal(request: Request): P {
-    const known = principals.get(request)
+    const known = api.admitted(request)
     if (known) return known
     throw new TypeError('No principal: put requires() in front of this handler, or ask principal.ifPresent()')
   }
-  principal.ifPresent = (request: Request): P | undefined => principals.get(request)
+  principal.ifPresent = (request: Request): P | undefined => api.admitted(request)
 
   return {
     authenticate: guard(api.requires()),

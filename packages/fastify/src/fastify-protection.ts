@@ -44,7 +44,6 @@ export interface FastifyProtection<P extends Principal> {
  * app.get('/accounts', { config: { requires: scope('accounts:read') } }, async (request) => …)
  */
 export function fastifyProtection<P extends Principal>(api: ProtectedResource<P, never>): FastifyProtection<P> {
-  const principals = new WeakMap<FastifyRequest, P>()
   /** Where a route's checked policy is kept: Fastify hands a copy of the route's config to each request. */
   const checked: unique symbol = Symbol('policy')
   type Config = FastifyContextConfig & { [checked]?: RoutePolicy }
@@ -60,11 +59,10 @@ export function fastifyProtection<P extends Principal>(api: ProtectedResource<P,
       const admitted = await api.admit(fromNode(request.raw, request.originalUrl), policy)
       if (!admitted) return undefined
       request.principal = admitted.principal
-      principals.set(request, admitted.principal)
       reply.headers(admitted.headers)
       return undefined
     } catch (error) {
-      const challenge = api.challenge(error, policy.requirement)
+      const challenge = api.challenge(error)
       if (!challenge) throw error
       return reply.code(challenge.status).headers(challenge.headers).send(challenge.body)
     }
@@ -81,11 +79,11 @@ export function fastifyProtection<P extends Principal>(api: ProtectedResource<P,
   }
 
   function principal(request: FastifyRequest): P {
-    const known = principals.get(request)
+    const known = api.admitted(request.raw)
     if (known) return known
     throw new TypeError('No principal: the route is public, or protection.plugin was not registered in its context')
   }
-  principal.ifPresent = (request: FastifyRequest): P | undefined => principals.get(request)
+  principal.ifPresent = (request: FastifyRequest): P | undefined => api.admitted(request.raw)
 
   return { plugin: fastifyPlugin(plugin, { name: '@portcullis/fastify', fastify: '5.x' }), principal }
 }

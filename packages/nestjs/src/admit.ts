@@ -33,7 +33,7 @@ export async function admit(
     setHeaders(context, admitted.headers)
     return true
   } catch (error) {
-    const challenge = api.challenge(error, policy.requirement)
+    const challenge = api.challenge(error)
     if (!challenge) throw error
     setHeaders(context, challenge.headers)
     throw new HttpException(JSON.parse(challenge.body), challenge.status, { cause: error })

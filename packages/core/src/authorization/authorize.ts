@@ -16,13 +16,12 @@ interface Verdict {
  */
 export function authorize(principal: Principal, requirement: Requirement | undefined): void {
   const { met, scoped } = requirement ? judge(principal, requirement) : { met: true, scoped: false }
-  if (!met && requirement) throw new Rejection('scope_insufficient', unmet(principal, requirement))
-  if (principal.audience.length > 0 || scoped) return
-  throw new Rejection('scope_insufficient', 'a token without aud passes only where a scope is required')
-}
-
-function unmet({ scopes }: Principal, requirement: Requirement): string {
-  return `needed is "${neededScopes(requirement).join(' ')}", the token carries ${quote(scopes)}`
+  if (met && (scoped || principal.audience.length > 0)) return
+  const needed = requirement ? neededScopes(requirement) : []
+  const reason = met
+    ? 'a token without aud passes only where a scope is required'
+    : `needed is "${needed.join(' ')}", the token carries ${quote(principal.scopes)}`
+  throw new Rejection('scope_insufficient', reason, { neededScopes: needed })
 }
 
 function judge(principal: Principal, requirement: Requirement): Verdict {

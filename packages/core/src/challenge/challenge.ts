@@ -14,8 +14,6 @@ export interface Challenge {
 export interface Offer {
   readonly realm: string
   readonly schemes: readonly Scheme[]
-  /** What the request needed, where that was known. */
-  readonly scopes: readonly string[]
 }
 
 const titles = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' } as const
@@ -35,23 +33,23 @@ export function challengeOf(refusal: Rejection | Unavailable, offer: Offer): Cha
   }
 }
 
-function challenges(rejection: Rejection, { realm, schemes, scopes }: Offer): string {
+function challenges(rejection: Rejection, { realm, schemes }: Offer): string {
   return wwwAuthenticate(
     schemes.map((scheme) => {
       const concerned = rejection.scheme === undefined || rejection.scheme === scheme
-      return { scheme, parameters: [['realm', realm], ...(concerned ? errorParameters(rejection, scopes) : [])] }
+      return { scheme, parameters: [['realm', realm], ...(concerned ? errorParameters(rejection) : [])] }
     }),
   )
 }
 
 /** Without credentials there is nothing to say about them: RFC 6750 §3.1. */
-function errorParameters({ error, description }: Rejection, scopes: readonly string[]): [string, string][] {
+function errorParameters({ error, description, neededScopes }: Rejection): [string, string][] {
   if (!error) return []
   const parameters: [string, string][] = [
     ['error', error],
     ['error_description', description],
   ]
-  if (error === 'insufficient_scope' && scopes.length > 0) parameters.push(['scope', scopes.join(' ')])
+  if (neededScopes.length > 0) parameters.push(['scope', neededScopes.join(' ')])
   return parameters
 }
 

@@ -1,7 +1,7 @@
-import { Unavailable } from '../rejection.js'
+import type { UnavailableCode } from '../rejection.js'
 import { fetchJson, type HttpLimits } from './bounded-fetch.js'
 import { discoverJwksUri } from './issuer-metadata.js'
-import { type KeySet, RemoteKeySet, staticKeySet } from './key-set.js'
+import { type KeySet, LoadFailure, RemoteKeySet, staticKeySet } from './key-set.js'
 import { asJwkSet, type JwkSet, usableKeys, type VerificationKey } from './verification-key.js'
 
 /** What is known of an issuer's keys from its configuration. */
@@ -25,22 +25,25 @@ export function issuerKeys(source: KeySource, now: () => number): KeySet {
   return new RemoteKeySet(fetchKeys(source), now, inline)
 }
 
-function fetchKeys(source: KeySource): () => Promise<VerificationKey[]> {
-  const { issuer, algorithms, http } = source
-  let discovered: string | undefined
+function fetchKeys({ issuer, jwksUri: configured, algorithms, http }: KeySource): () => Promise<VerificationKey[]> {
+  let known = configured
   return async () => {
-    const jwksUri = (discovered ??= source.jwksUri ?? (await whileReading(source, 'metadata_unavailable', () => discoverJwksUri(issuer, http))))
+    known ??= await orFail('metadata_unavailable', discoverJwksUri(issuer, http))
     try {
-      return await whileReading(source, 'keys_unavailable', () => fetchUsableKeys(jwksUri, algorithms, http))
+      return await orFail('keys_unavailable', fetchUsableKeys(known, algorithms, http))
     } catch (error) {
       // The keys may have moved: the next attempt asks the metadata again.
-      discovered = undefined
+      known = configured
       throw error
     }
   }
 }
 
-async function fetchUsableKeys(jwksUri: string, algorithms: readonly string[], http: HttpLimits): Promise<VerificationKey[]> {
+async function fetchUsableKeys(
+  jwksUri: string,
+  algorithms: readonly string[],
+  http: HttpLimits,
+): Promise<VerificationKey[]> {
   const set = asJwkSet(await fetchJson(jwksUri, http))
   if (!set) throw new Error(`${jwksUri}: expected a JWK Set`)
   const keys = await usableKeys(set, algorithms)
@@ -48,12 +51,10 @@ async function fetchUsableKeys(jwksUri: string, algorithms: readonly string[], h
   return keys
 }
 
-async function whileReading<T>({ issuer }: KeySource, code: Unavailable['code'], read: () => Promise<T>): Promise<T> {
+async function orFail<T>(code: UnavailableCode, reading: Promise<T>): Promise<T> {
   try {
-    return await read()
+    return await reading
   } catch (cause) {
-    const unavailable = new Unavailable(code, (cause as Error).message, { cause, retryAfterSeconds: 1 })
-    unavailable.issuer = issuer
-    throw unavailable
+    throw new LoadFailure(code, (cause as Error).message, { cause })
   }
 }

@@ -1,5 +1,5 @@
 import type { CryptoKey } from 'jose'
-import type { Unavailable } from '../rejection.js'
+import { Unavailable, type UnavailableCode } from '../rejection.js'
 import type { VerificationKey } from './verification-key.js'
 
 /** The keys of one issuer. */
@@ -14,6 +14,17 @@ export interface KeySet {
 }
 
 type Load = () => Promise<readonly VerificationKey[]>
+
+/** Keys could not be loaded. Kept for a while, and told to every request that needs them as an `Unavailable` of its own. */
+export class LoadFailure extends Error {
+  override readonly name = 'LoadFailure'
+  readonly code: UnavailableCode
+
+  constructor(code: UnavailableCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
 
 /** Several keys fit when a `kid` is used twice or missing (RFC 7515 §6); where more than this fit, none is tried. */
 const maxCandidates = 4
@@ -54,11 +65,11 @@ export class RemoteKeySet implements KeySet {
   #keys: readonly VerificationKey[] = []
   /** When the request for the current keys was sent. */
   #fetchedAt = -Infinity
-  #failure: { readonly error: Unavailable; readonly at: number } | undefined
+  #failure: { readonly error: LoadFailure; readonly at: number } | undefined
   #refreshing: Promise<void> | undefined
 
   /**
-   * @param load - fetches the keys within limits of its own; fails with `Unavailable` only
+   * @param load - fetches the keys within limits of its own; fails with `LoadFailure` only
    * @param now - in milliseconds since the epoch
    * @param start - keys to begin with; they count as old
    */
@@ -70,16 +81,19 @@ export class RemoteKeySet implements KeySet {
 
   async find(algorithm: string, kid: unknown): Promise<readonly CryptoKey[]> {
     if (this.#start) await this.#begin(this.#start)
-    if (this.#age() > usableFor) await this.#refresh()
+    if (this.#age() > usableFor) await this.#refreshed()
     else if (this.#age() > freshFor) this.#refresh().catch(() => undefined)
     const known = select(this.#keys, algorithm, kid)
     if (known.length > 0 || this.#age() <= cooldown) return known
-    await this.#refresh()
+    await this.#refreshed()
     return select(this.#keys, algorithm, kid)
   }
 
+  /** A clock that was set back starts an age anew; otherwise it would stand still for as long. */
   #age(): number {
-    return this.#now() - this.#fetchedAt
+    const now = this.#now()
+    this.#fetchedAt = Math.min(this.#fetchedAt, now)
+    return now - this.#fetchedAt
   }
 
   async #begin(start: Load): Promise<void> {
@@ -90,8 +104,19 @@ export class RemoteKeySet implements KeySet {
     this.#fetchedAt = this.#now() - freshFor - 1
   }
 
+  /** @throws Unavailable */
+  async #refreshed(): Promise<void> {
+    try {
+      await this.#refresh()
+    } catch (cause) {
+      const { code, message } = cause as LoadFailure
+      throw new Unavailable(code, message, { cause, retryAfterSeconds: retryAfter / 1000 })
+    }
+  }
+
+  /** @throws LoadFailure */
   async #refresh(): Promise<void> {
-    if (this.#failure && this.#now() - this.#failure.at < retryAfter) throw this.#failure.error
+    if (this.#failure && Math.abs(this.#now() - this.#failure.at) < retryAfter) throw this.#failure.error
     this.#refreshing ??= this.#fetch().finally(() => {
       this.#refreshing = undefined
     })
@@ -105,7 +130,7 @@ export class RemoteKeySet implements KeySet {
       this.#fetchedAt = at
       this.#failure = undefined
     } catch (error) {
-      this.#failure = { error: error as Unavailable, at: this.#now() }
+      this.#failure = { error: error as LoadFailure, at: this.#now() }
       throw error
     }
   }

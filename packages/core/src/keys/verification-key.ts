@@ -56,18 +56,35 @@ async function importKey(jwk: unknown, algorithm: string): Promise<VerificationK
   }
 }
 
-/** `kty`, `alg`, `use` and `key_ops` do not speak against it: RFC 7517 §4.2 to §4.4, RFC 8725 §3.1. */
+/** `kty`, `crv`, `alg`, `use` and `key_ops` do not speak against it: RFC 7517 §4.1 to §4.4, RFC 8725 §3.1. */
 function mayVerify(jwk: JsonObject, algorithm: string): boolean {
-  const { alg, use, key_ops: operations } = jwk
-  if (jwk['kty'] !== keyType(algorithm) || 'd' in jwk) return false
+  const { alg } = jwk
+  if (!isOfKind(jwk, algorithm) || 'd' in jwk) return false
   if (alg !== undefined && alg !== algorithm && !(isEdwards(alg) && isEdwards(algorithm))) return false
-  if (use !== undefined && use !== 'sig') return false
-  return operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
+  return isForSignatures(jwk)
 }
 
-function keyType(algorithm: string): string {
-  if (isEdwards(algorithm)) return 'OKP'
-  return algorithm.startsWith('ES') ? 'EC' : 'RSA'
+/** One algorithm, one curve: RFC 7518 §3.4, RFC 9864 §2. */
+const curves: Readonly<Record<string, string>> = {
+  ES256: 'P-256',
+  ES384: 'P-384',
+  ES512: 'P-521',
+  Ed25519: 'Ed25519',
+  EdDSA: 'Ed25519',
+}
+
+function isOfKind({ kty, crv }: JsonObject, algorithm: string): boolean {
+  const curve = curves[algorithm]
+  if (curve === undefined) return kty === 'RSA'
+  return crv === curve && kty === (isEdwards(algorithm) ? 'OKP' : 'EC')
+}
+
+/** Where both members are present, they must not contradict one another: RFC 7517 §4.3. */
+function isForSignatures({ use, key_ops: operations }: JsonObject): boolean {
+  if (use !== undefined && use !== 'sig') return false
+  if (operations === undefined) return true
+  if (!Array.isArray(operations) || !operations.includes('verify')) return false
+  return use === undefined || operations.every((operation) => operation === 'verify' || operation === 'sign')
 }
 
 /** Two names of one algorithm, as long as `EdDSA` is held to its Ed25519 curve: RFC 9864 §2.2. */

@@ -15,6 +15,6 @@ export function chooseIssuer<T extends { readonly issuer: string }>(jws: Compact
 }
 
 function hint(iss: unknown, issuers: readonly { readonly issuer: string }[]): string {
-  const near = issuers.find(({ issuer }) => issuer === `${iss}/` || iss === `${issuer}/`)
+  const near = issuers.find(({ issuer }) => iss === `${issuer}/` || (typeof iss === 'string' && issuer === `${iss}/`))
   return near ? `, which differs from "${near.issuer}" only by the slash at the end` : ', which is not a trusted issuer'
 }

@@ -90,6 +90,8 @@ function readIssuer<Issuer extends string>({ issuer, jwksUri, jwks }: JwtIssuerO
 
 function readScopeClaims(given: readonly ScopeClaim[] | undefined): readonly ScopeClaim[] | undefined {
   if (given === undefined) return undefined
-  if (Array.isArray(given) && given.length > 0 && given.every((name) => scopeClaimNames.includes(name))) return given
+  if (Array.isArray(given) && given.length > 0 && given.every((name) => scopeClaimNames.includes(name))) {
+    return Object.freeze([...given])
+  }
   throw misconfigured('jwtIssuer.scopeClaims', `a list out of ${scopeClaimNames.join(', ')}`, given)
 }

@@ -6,10 +6,11 @@ export type ScopeClaim = 'scope' | 'scp' | 'roles' | 'permissions'
 
 /** @see ScopeSet */
 class Scopes implements ScopeSet {
-  readonly #scopes: ReadonlySet<string>
+  readonly #scopes: Set<string>
 
   constructor(scopes: Iterable<string>) {
     this.#scopes = new Set(scopes)
+    this.#scopes.delete('')
     Object.freeze(this)
   }
 
@@ -44,8 +45,8 @@ export function readScopes(claims: JsonObject, from: readonly ScopeClaim[] | und
   return new Scopes(from.flatMap((name) => scopesOfList(claims[name]) ?? scopesOfString(claims[name])))
 }
 
-function scopesOfString(claim: unknown): string[] {
-  return typeof claim === 'string' ? claim.split(' ').filter((scope) => scope !== '') : []
+function scopesOfString(claim: unknown): readonly string[] {
+  return typeof claim === 'string' ? claim.split(' ') : []
 }
 
 function scopesOfList(claim: unknown): readonly string[] | undefined {
