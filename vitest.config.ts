@@ -1,0 +1,36 @@
+import { readdirSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+const packages = readdirSync(new URL('packages', import.meta.url))
+const defaultLimits = 'test/contract/default-limits.test.ts'
+
+// Tests run against the sources: no build is needed, and coverage maps to what we wrote.
+const alias = packages.map((name) => ({
+  find: `@portcullis/${name}`,
+  replacement: new URL(`packages/${name}/src/index.ts`, import.meta.url).pathname,
+}))
+
+function project(name: string, include: string, options: { exclude?: string[]; execArgv?: string[] } = {}) {
+  return { extends: true as const, test: { name, include: [include], ...options } }
+}
+
+export default defineConfig({
+  resolve: { alias },
+  // Nest's decorators, in test files, which stand outside the tsconfig.json of their package.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  test: {
+    projects: [
+      ...packages.map((name) => project(name, `packages/${name}/src/**/*.test.ts`)),
+      // Our own size limits lie above those of Node's parser (16 KB, then 431): here they are reached.
+      project('contract', 'test/contract/**/*.test.ts', {
+        exclude: [defaultLimits],
+        execArgv: ['--max-http-header-size=262144'],
+      }),
+      project('default-limits', defaultLimits),
+      project('interop', 'test/interop/**/*.test.ts'),
+      project('tooling', 'test/tooling/**/*.test.ts'),
+    ],
+    reporters: ['default', './scripts/count-reporter.mjs'],
+    coverage: { include: ['packages/*/src/**/*.ts'], reporter: ['text'] },
+  },
+})
