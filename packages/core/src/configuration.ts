@@ -11,7 +11,8 @@ export function misconfigured(option: string, expected: string, given: unknown):
 
 /** Refuses anything but an object with known members: a misspelt option would silently leave its default in force. */
 export function checkOptionNames(where: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw misconfigured(where, 'an object with options', options)
+  if (typeof options !== 'object' || options === null)
+    throw misconfigured(where, 'an object with options', options)
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     throw new TypeError(`${where}: unknown option "${name}", expected one of ${known.join(', ')}`)
@@ -30,7 +31,12 @@ export function checkPresent(where: string, options: object, names: readonly str
 }
 
 /** A number of seconds, zero or more, with an upper bound where one makes sense. */
-export function readSeconds(option: string, given: unknown, byDefault: number, atMost: number = Infinity): number {
+export function readSeconds(
+  option: string,
+  given: unknown,
+  byDefault: number,
+  atMost: number = Infinity,
+): number {
   if (given === undefined) return byDefault
   if (typeof given === 'number' && given >= 0 && given <= atMost && Number.isFinite(given)) return given
   const bounds = atMost === Infinity ? '0 or more' : `from 0 to ${atMost}`
@@ -54,8 +60,13 @@ const uriCharacters = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/
  * fragment and user information. It is kept as it was written.
  */
 export function readUrl(option: string, given: unknown): string {
-  if (typeof given === 'string' && uriCharacters.test(given) && URL.canParse(given) && isAcceptable(given)) return given
-  throw misconfigured(option, 'an https URL without fragment and user information (http on loopback only)', given)
+  if (typeof given === 'string' && uriCharacters.test(given) && URL.canParse(given) && isAcceptable(given))
+    return given
+  throw misconfigured(
+    option,
+    'an https URL without fragment and user information (http on loopback only)',
+    given,
+  )
 }
 
 function isAcceptable(url: string): boolean {

@@ -1,5 +1,12 @@
 import { isScopeToken } from './authorization/requirement.js'
-import { checkOptionNames, checkPresent, misconfigured, readSeconds, readStrings, readUrl } from './configuration.js'
+import {
+  checkOptionNames,
+  checkPresent,
+  misconfigured,
+  readSeconds,
+  readStrings,
+  readUrl,
+} from './configuration.js'
 import type { ProtectionEvent } from './events.js'
 import type { TrustedIssuer } from './token/jwt-issuer.js'
 
@@ -39,7 +46,9 @@ const where = 'protectedResource'
 const optionNames = ['resource', 'issuers', 'scopes', 'clockToleranceSeconds', 'now', 'onEvent']
 
 /** @throws TypeError */
-export function readOptions(options: ProtectedResourceOptions<readonly (TrustedIssuer | readonly TrustedIssuer[])[]>): Settings {
+export function readOptions(
+  options: ProtectedResourceOptions<readonly (TrustedIssuer | readonly TrustedIssuer[])[]>,
+): Settings {
   checkOptionNames(where, options, optionNames)
   checkPresent(where, options, ['resource', 'issuers', 'scopes', 'clockToleranceSeconds'])
   const { now = Date.now, onEvent } = options
@@ -52,7 +61,12 @@ export function readOptions(options: ProtectedResourceOptions<readonly (TrustedI
     resource,
     issuers: readIssuers(options.issuers),
     scopes: readScopeNames(options.scopes),
-    clockToleranceSeconds: readSeconds(`${where}.clockToleranceSeconds`, options.clockToleranceSeconds, 5, 60),
+    clockToleranceSeconds: readSeconds(
+      `${where}.clockToleranceSeconds`,
+      options.clockToleranceSeconds,
+      5,
+      60,
+    ),
     now,
     onEvent,
   }
@@ -60,10 +74,12 @@ export function readOptions(options: ProtectedResourceOptions<readonly (TrustedI
 
 function readIssuers(given: unknown): readonly TrustedIssuer[] {
   const issuers: unknown[] = Array.isArray(given) ? given.flat() : []
-  if (issuers.length === 0) throw misconfigured(`${where}.issuers`, 'a list with at least one trusted issuer', given)
+  if (issuers.length === 0)
+    throw misconfigured(`${where}.issuers`, 'a list with at least one trusted issuer', given)
   const names = new Set<string>()
   for (const issuer of issuers) {
-    if (!isTrustedIssuer(issuer)) throw misconfigured(`${where}.issuers`, 'issuers made by jwtIssuer()', issuer)
+    if (!isTrustedIssuer(issuer))
+      throw misconfigured(`${where}.issuers`, 'issuers made by jwtIssuer()', issuer)
     if (names.has(issuer.issuer)) throw misconfigured(`${where}.issuers`, 'each issuer once', issuer.issuer)
     names.add(issuer.issuer)
   }

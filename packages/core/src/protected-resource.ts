@@ -31,8 +31,13 @@ import { verifyJwt } from './token/verify-jwt.js'
 export function protectedResource<
   const Issuers extends readonly (TrustedIssuer | readonly TrustedIssuer[])[],
   const Scope extends string = string,
->(options: ProtectedResourceOptions<Issuers, Scope>): ProtectedResource<PrincipalFrom<Each<Issuers[number]>>, Scope> {
-  return new Gate(readOptions(options)) as unknown as ProtectedResource<PrincipalFrom<Each<Issuers[number]>>, Scope>
+>(
+  options: ProtectedResourceOptions<Issuers, Scope>,
+): ProtectedResource<PrincipalFrom<Each<Issuers[number]>>, Scope> {
+  return new Gate(readOptions(options)) as unknown as ProtectedResource<
+    PrincipalFrom<Each<Issuers[number]>>,
+    Scope
+  >
 }
 
 /** The stages in their order. Each throws a Rejection; only this page knows what a stage cannot know, and adds it. */

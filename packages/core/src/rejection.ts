@@ -33,7 +33,11 @@ interface Answer {
   readonly description: string
 }
 
-const invalidRequest = (description: string): Answer => ({ status: 400, error: 'invalid_request', description })
+const invalidRequest = (description: string): Answer => ({
+  status: 400,
+  error: 'invalid_request',
+  description,
+})
 const invalidToken = (description: string): Answer => ({ status: 401, error: 'invalid_token', description })
 
 const answers: Readonly<Record<RejectionCode, Answer>> = {
@@ -42,7 +46,9 @@ const answers: Readonly<Record<RejectionCode, Answer>> = {
   credential_ambiguous: invalidRequest('The request carries more than one credential.'),
   token_malformed: invalidToken('The access token is malformed.'),
   token_type_unexpected: invalidToken('The token is not of a type that is accepted here.'),
-  token_algorithm_refused: invalidToken('The access token is signed with an algorithm that is not accepted here.'),
+  token_algorithm_refused: invalidToken(
+    'The access token is signed with an algorithm that is not accepted here.',
+  ),
   token_key_unknown: invalidToken('The access token is signed with an unknown key.'),
   token_signature_invalid: invalidToken('The signature of the access token is invalid.'),
   token_issuer_untrusted: invalidToken('The access token comes from an issuer that is not trusted here.'),
@@ -51,7 +57,9 @@ const answers: Readonly<Record<RejectionCode, Answer>> = {
   token_not_yet_valid: invalidToken('The access token is not valid yet.'),
   token_claim_missing: invalidToken('The access token lacks a claim that is demanded here.'),
   token_claim_invalid: invalidToken('A claim of the access token is invalid.'),
-  confirmation_unsupported: invalidToken('The access token is bound to a key in a way that is not supported here.'),
+  confirmation_unsupported: invalidToken(
+    'The access token is bound to a key in a way that is not supported here.',
+  ),
   scope_insufficient: {
     status: 403,
     error: 'insufficient_scope',

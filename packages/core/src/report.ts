@@ -21,7 +21,8 @@ export function reporter({ resource, onEvent }: ReportOptions): Report {
   const tell = onEvent ? safely(onEvent) : firstOfEachCode()
   const told = new WeakSet<Error>()
   return {
-    started: (schemes, issuers) => tell({ type: 'started', resource, schemes, issuers: issuers.map(describe) }),
+    started: (schemes, issuers) =>
+      tell({ type: 'started', resource, schemes, issuers: issuers.map(describe) }),
     refused(error) {
       if (isRefusal(error) && !told.has(error)) {
         told.add(error)
@@ -69,7 +70,8 @@ function firstOfEachCode(): (event: ProtectionEvent) => void {
     process.emitWarning(`${event.resource}: ${event.code}: ${event.message}`, {
       ...warning,
       code: event.code,
-      detail: 'Told once for each code, outside production. Pass onEvent to hear of every refusal, or to silence this.',
+      detail:
+        'Told once for each code, outside production. Pass onEvent to hear of every refusal, or to silence this.',
     })
   }
 }

@@ -11,7 +11,7 @@ declare global {
   namespace Express {
     interface Request {
       /** Who calls. Set by `@portcullis/express`; `principal(request)` gives it with its type. */
-      principal?: import('@portcullis/core').Principal
+      principal?: Principal
     }
   }
 }

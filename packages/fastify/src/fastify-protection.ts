@@ -5,7 +5,13 @@ import {
   type RoutePolicy,
   type RouteRequirement,
 } from '@portcullis/core'
-import type { FastifyContextConfig, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 
 declare module 'fastify' {
@@ -43,13 +49,18 @@ export interface FastifyProtection<P extends Principal> {
  * await app.register(protection.plugin)
  * app.get('/accounts', { config: { requires: scope('accounts:read') } }, async (request) => …)
  */
-export function fastifyProtection<P extends Principal>(api: ProtectedResource<P, never>): FastifyProtection<P> {
+export function fastifyProtection<P extends Principal>(
+  api: ProtectedResource<P, never>,
+): FastifyProtection<P> {
   /** Where a route's checked policy is kept: Fastify hands a copy of the route's config to each request. */
   const checked: unique symbol = Symbol('policy')
   type Config = FastifyContextConfig & { [checked]?: RoutePolicy }
 
   function policyOf(config: Config): RoutePolicy {
-    return config[checked] ?? ('requires' in config ? api.requires(config.requires as RouteRequirement<never>) : api.requires())
+    return (
+      config[checked] ??
+      ('requires' in config ? api.requires(config.requires as RouteRequirement<never>) : api.requires())
+    )
   }
 
   async function protect(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
@@ -81,7 +92,9 @@ export function fastifyProtection<P extends Principal>(api: ProtectedResource<P,
   function principal(request: FastifyRequest): P {
     const known = api.admitted(request.raw)
     if (known) return known
-    throw new TypeError('No principal: the route is public, or protection.plugin was not registered in its context')
+    throw new TypeError(
+      'No principal: the route is public, or protection.plugin was not registered in its context',
+    )
   }
   principal.ifPresent = (request: FastifyRequest): P | undefined => api.admitted(request.raw)
 
@@ -92,5 +105,7 @@ export function fastifyProtection<P extends Principal>(api: ProtectedResource<P,
 function refuseAfterRoutes(app: FastifyInstance): void {
   const isRoot = Object.getPrototypeOf(app) === Object.prototype
   if (!isRoot || !/\([A-Z]/.test(app.printRoutes())) return
-  throw new TypeError('@portcullis/fastify: register protection.plugin, and await it, before any route is added')
+  throw new TypeError(
+    '@portcullis/fastify: register protection.plugin, and await it, before any route is added',
+  )
 }

@@ -23,7 +23,9 @@ export async function admit(
 ): Promise<true> {
   if (policy.access === 'nothing') return true
   if (context.getType() !== 'http') {
-    throw new TypeError(`@portcullis/nestjs guards HTTP handlers only, this one belongs to "${context.getType()}"`)
+    throw new TypeError(
+      `@portcullis/nestjs guards HTTP handlers only, this one belongs to "${context.getType()}"`,
+    )
   }
   const { raw, target } = incoming(context)
   try {

@@ -9,11 +9,16 @@ interface CurrentPrincipalOptions {
   readonly optional?: boolean
 }
 
-function currentPrincipal(options: CurrentPrincipalOptions | undefined, context: ExecutionContext): Principal | undefined {
+function currentPrincipal(
+  options: CurrentPrincipalOptions | undefined,
+  context: ExecutionContext,
+): Principal | undefined {
   const api = declarationOf(context.getHandler(), context.getClass())?.api
   const principal = recallPrincipal(incoming(context).raw, api)
   if (principal || options?.optional) return principal
-  throw new TypeError('No principal: put @Requires() on the handler, or ask @CurrentPrincipal({ optional: true })')
+  throw new TypeError(
+    'No principal: put @Requires() on the handler, or ask @CurrentPrincipal({ optional: true })',
+  )
 }
 
 /**

@@ -1,4 +1,10 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable, type OnModuleInit } from '@nestjs/common'
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type OnModuleInit,
+} from '@nestjs/common'
 import { ModuleRef } from '@nestjs/core'
 import type { RoutePolicy } from '@portcullis/core'
 import { type AnyProtectedResource, admit } from './admit.js'

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { ConfigurableModuleBuilder, type DynamicModule, Module, type Provider } from '@nestjs/common'
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core'
 import type { AnyProtectedResource } from './admit.js'
@@ -21,10 +22,11 @@ interface Extras {
   readonly name?: string
 }
 
-const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<ProtectedResourceModuleOptions>()
-  .setClassMethodName('forRoot')
-  .setExtras<Extras>({}, withExtras)
-  .build()
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
+  new ConfigurableModuleBuilder<ProtectedResourceModuleOptions>()
+    .setClassMethodName('forRoot')
+    .setExtras<Extras>({}, withExtras)
+    .build()
 
 /** The module is global unless it has a name. */
 function withExtras(definition: DynamicModule, { guard = 'local', name }: Extras): DynamicModule {
@@ -44,17 +46,24 @@ function withExtras(definition: DynamicModule, { guard = 'local', name }: Extras
     ...definition,
     global: name === undefined,
     imports: [...(definition.imports ?? []), DiscoveryModule],
-    providers: [...(definition.providers ?? []), api, DeclarationCheck, ...(guard === 'global' ? [globalGuard] : [])],
+    providers: [
+      ...(definition.providers ?? []),
+      api,
+      DeclarationCheck,
+      ...(guard === 'global' ? [globalGuard] : []),
+    ],
     exports: [...(definition.exports ?? []), token],
   }
 }
 
 function checkExtras(guard: unknown, name: unknown): void {
   if (guard !== 'local' && guard !== 'global') {
-    throw new TypeError(`ProtectedResourceModule.guard: expected 'local' or 'global', got ${String(guard)}`)
+    throw new TypeError(`ProtectedResourceModule.guard: expected 'local' or 'global', got ${inspect(guard)}`)
   }
   if (name !== undefined && (typeof name !== 'string' || name === '' || name === unnamed)) {
-    throw new TypeError(`ProtectedResourceModule.name: expected a name other than '${unnamed}', got ${String(name)}`)
+    throw new TypeError(
+      `ProtectedResourceModule.name: expected a name other than '${unnamed}', got ${inspect(name)}`,
+    )
   }
 }
 

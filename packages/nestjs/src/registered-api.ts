@@ -22,7 +22,7 @@ export function registeredApi(moduleRef: ModuleRef, name: string): AnyProtectedR
 
 function instancesOf(moduleRef: ModuleRef, token: string): AnyProtectedResource[] {
   try {
-    return moduleRef.get<AnyProtectedResource>(token, { strict: false, each: true }) as AnyProtectedResource[]
+    return moduleRef.get<AnyProtectedResource>(token, { strict: false, each: true })
   } catch {
     // Nest throws when it finds none.
     return []

@@ -32,7 +32,8 @@ export function isScopeToken(value: unknown): value is string {
 export function scope<const Scope extends string>(...scopes: [Scope, ...Scope[]]): ScopeRequirement<Scope> {
   if (scopes.length === 0) throw misconfigured('scope()', 'at least one scope', scopes)
   for (const one of scopes) {
-    if (!isScopeToken(one)) throw misconfigured('scope()', 'scopes without spaces, quotes and backslashes', one)
+    if (!isScopeToken(one))
+      throw misconfigured('scope()', 'scopes without spaces, quotes and backslashes', one)
   }
   return Object.freeze({ kind: 'scope', scopes: Object.freeze([...scopes]) })
 }

@@ -19,7 +19,8 @@ export interface RoutePolicy {
  * @throws TypeError
  */
 export function routePolicy(given: readonly unknown[], scopes: readonly string[] | undefined): RoutePolicy {
-  if (given.length > 1) throw misconfigured('requires()', 'one requirement; combine several with allOf() or anyOf()', given)
+  if (given.length > 1)
+    throw misconfigured('requires()', 'one requirement; combine several with allOf() or anyOf()', given)
   if (given.length === 0) return { access: 'token', requirement: undefined }
   const [declared] = given
   if (declared === 'nothing' || declared === 'optional') return { access: declared, requirement: undefined }

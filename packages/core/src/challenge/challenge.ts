@@ -16,7 +16,12 @@ export interface Offer {
   readonly schemes: readonly Scheme[]
 }
 
-const titles = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' } as const
+const titles = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  503: 'Service Unavailable',
+} as const
 
 /** Turns a refusal into an answer. Nothing in it comes from the request. */
 export function challengeOf(refusal: Rejection | Unavailable, offer: Offer): Challenge {

@@ -9,5 +9,8 @@ import type { AccessToken } from '../token/access-token.js'
  */
 export function confirmSender(token: AccessToken): void {
   if (!Object.hasOwn(token.claims, 'cnf')) return
-  throw new Rejection('confirmation_unsupported', 'the token is bound to a key (cnf), which cannot be checked yet')
+  throw new Rejection(
+    'confirmation_unsupported',
+    'the token is bound to a key (cnf), which cannot be checked yet',
+  )
 }

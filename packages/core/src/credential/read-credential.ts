@@ -16,7 +16,8 @@ const token68 = /^[\w\-.~+/]+=*$/
 export function readCredential(request: ResourceRequest, schemes: readonly Scheme[]): Credential {
   const fields = request.header('authorization')
   const [scheme] = fields.flatMap((field) => schemeOf(field, schemes) ?? [])
-  if (!scheme) throw new Rejection('credential_missing', 'no Authorization field with a scheme that is on offer')
+  if (!scheme)
+    throw new Rejection('credential_missing', 'no Authorization field with a scheme that is on offer')
   if (fields.length > 1) {
     throw new Rejection('credential_ambiguous', `${fields.length} Authorization fields, expected one`)
   }

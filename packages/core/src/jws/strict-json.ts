@@ -36,7 +36,8 @@ function refuseAmbiguity(json: string): void {
   for (let at = 0; at < json.length; at++) {
     const character = json[at]
     if (character === '{' || character === '[') {
-      if (names.push(new Set()) > maxDepth) throw new SyntaxError(`JSON nested deeper than ${maxDepth} levels`)
+      if (names.push(new Set()) > maxDepth)
+        throw new SyntaxError(`JSON nested deeper than ${maxDepth} levels`)
     } else if (character === '}' || character === ']') {
       names.pop()
     } else if (character === '"') {

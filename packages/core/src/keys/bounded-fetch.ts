@@ -46,7 +46,10 @@ export class UnexpectedAnswer extends Error {
  */
 export async function fetchJson(url: string, limits: HttpLimits): Promise<unknown> {
   const abort = new AbortController()
-  const timeout = afterSeconds(limits.timeoutSeconds, () => new Error(`${url}: no answer in ${limits.timeoutSeconds} s`))
+  const timeout = afterSeconds(
+    limits.timeoutSeconds,
+    () => new Error(`${url}: no answer in ${limits.timeoutSeconds} s`),
+  )
   try {
     // Raced, because a `fetch` of the application's own may ignore the signal.
     return await Promise.race([getJson(url, limits, abort.signal), timeout.expiry])

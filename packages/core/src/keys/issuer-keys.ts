@@ -25,7 +25,12 @@ export function issuerKeys(source: KeySource, now: () => number): KeySet {
   return new RemoteKeySet(fetchKeys(source), now, inline)
 }
 
-function fetchKeys({ issuer, jwksUri: configured, algorithms, http }: KeySource): () => Promise<VerificationKey[]> {
+function fetchKeys({
+  issuer,
+  jwksUri: configured,
+  algorithms,
+  http,
+}: KeySource): () => Promise<VerificationKey[]> {
   let known = configured
   return async () => {
     known ??= await orFail('metadata_unavailable', discoverJwksUri(issuer, http))

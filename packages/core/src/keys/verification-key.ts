@@ -40,7 +40,10 @@ export function readInlineJwks(option: string, given: unknown, algorithms: reado
  * The keys of a set that can verify one of the algorithms. Every other key is skipped, one by one (RFC 7517 §5): unknown
  * types, broken members, keys that are not for signatures, private and symmetric ones, weak and oversized RSA.
  */
-export async function usableKeys({ keys }: JwkSet, algorithms: readonly string[]): Promise<VerificationKey[]> {
+export async function usableKeys(
+  { keys }: JwkSet,
+  algorithms: readonly string[],
+): Promise<VerificationKey[]> {
   const wanted = keys.flatMap((jwk) => algorithms.map((algorithm) => importKey(jwk, algorithm)))
   const imported = await Promise.all(wanted)
   return imported.filter((key) => key !== undefined)
@@ -50,7 +53,9 @@ async function importKey(jwk: unknown, algorithm: string): Promise<VerificationK
   if (!isJsonObject(jwk) || !mayVerify(jwk, algorithm)) return undefined
   try {
     const key = await importJWK(withoutUsage(jwk), algorithm)
-    return !(key instanceof Uint8Array) && isStrongPublicKey(key) ? { kid: jwk['kid'], algorithm, key } : undefined
+    return !(key instanceof Uint8Array) && isStrongPublicKey(key)
+      ? { kid: jwk['kid'], algorithm, key }
+      : undefined
   } catch {
     return undefined
   }
@@ -94,7 +99,7 @@ function isEdwards(algorithm: unknown): boolean {
 
 /** What was judged above does not reach the import: WebCrypto would refuse usages that do not concern us. */
 function withoutUsage({ alg, use, key_ops, ext, ...jwk }: JsonObject): JWK {
-  return jwk as JWK
+  return jwk
 }
 
 function isStrongPublicKey({ type, algorithm }: CryptoKey): boolean {

@@ -21,7 +21,10 @@ export interface Binding {
 }
 
 /** Keys and whatever is cached belong to one resource and one issuer, never to two. */
-export function bindIssuer(trusted: TrustedIssuer, { resource, now, clockToleranceSeconds }: Binding): BoundIssuer {
+export function bindIssuer(
+  trusted: TrustedIssuer,
+  { resource, now, clockToleranceSeconds }: Binding,
+): BoundIssuer {
   return {
     ...trusted,
     audience: { values: [resource], single: false, absentAllowed: false, ...trusted.audience },

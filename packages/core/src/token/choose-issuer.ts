@@ -7,7 +7,10 @@ import { Rejection, quote } from '../rejection.js'
  *
  * @throws Rejection token_issuer_untrusted
  */
-export function chooseIssuer<T extends { readonly issuer: string }>(jws: CompactJws, issuers: readonly T[]): T {
+export function chooseIssuer<T extends { readonly issuer: string }>(
+  jws: CompactJws,
+  issuers: readonly T[],
+): T {
   const { iss } = jws.claims
   const chosen = issuers.find(({ issuer }) => issuer === iss)
   if (chosen) return chosen
@@ -15,6 +18,10 @@ export function chooseIssuer<T extends { readonly issuer: string }>(jws: Compact
 }
 
 function hint(iss: unknown, issuers: readonly { readonly issuer: string }[]): string {
-  const near = issuers.find(({ issuer }) => iss === `${issuer}/` || (typeof iss === 'string' && issuer === `${iss}/`))
-  return near ? `, which differs from "${near.issuer}" only by the slash at the end` : ', which is not a trusted issuer'
+  const near = issuers.find(
+    ({ issuer }) => iss === `${issuer}/` || (typeof iss === 'string' && issuer === `${iss}/`),
+  )
+  return near
+    ? `, which differs from "${near.issuer}" only by the slash at the end`
+    : ', which is not a trusted issuer'
 }

@@ -45,7 +45,16 @@ export interface TrustedIssuer<Issuer extends string = string> {
   readonly http: HttpLimits
 }
 
-const optionNames = ['issuer', 'audience', 'profile', 'algorithms', 'scopeClaims', 'jwksUri', 'jwks', 'http'] as const
+const optionNames = [
+  'issuer',
+  'audience',
+  'profile',
+  'algorithms',
+  'scopeClaims',
+  'jwksUri',
+  'jwks',
+  'http',
+] as const
 const scopeClaimNames: readonly ScopeClaim[] = ['scope', 'scp', 'roles', 'permissions']
 
 /**
@@ -81,7 +90,8 @@ export function jwtIssuer<const Issuer extends string>(
 function readIssuer<Issuer extends string>({ issuer, jwksUri, jwks }: JwtIssuerOptions<Issuer>): Issuer {
   if (jwksUri === undefined && jwks === undefined) {
     readUrl('jwtIssuer.issuer', issuer)
-    if (issuer.includes('?')) throw misconfigured('jwtIssuer.issuer', 'a URL without query (RFC 8414 §2)', issuer)
+    if (issuer.includes('?'))
+      throw misconfigured('jwtIssuer.issuer', 'a URL without query (RFC 8414 §2)', issuer)
   } else if (typeof issuer !== 'string' || issuer === '') {
     throw misconfigured('jwtIssuer.issuer', 'the issuer that its tokens name in iss', issuer)
   }

@@ -1,17 +1,30 @@
 import { misconfigured, readStrings } from '../configuration.js'
 
 const supported = [
-  'RS256', 'RS384', 'RS512',
-  'PS256', 'PS384', 'PS512',
-  'ES256', 'ES384', 'ES512',
-  'Ed25519', 'EdDSA',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
 ] as const // prettier-ignore
 
 /** A signature algorithm: RFC 7518 §3.1, RFC 9864. `EdDSA` means its Ed25519 curve only. All are asymmetric. */
 export type SignatureAlgorithm = (typeof supported)[number]
 
 /** RS256 because RFC 9068 §2.1 demands it of every resource server; the others because they are better. */
-export const defaultAlgorithms: readonly SignatureAlgorithm[] = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
+export const defaultAlgorithms: readonly SignatureAlgorithm[] = [
+  'RS256',
+  'PS256',
+  'ES256',
+  'Ed25519',
+  'EdDSA',
+]
 
 /** @throws TypeError for `none`, for HMAC (a shared secret is no proof of who signed) and for anything unknown. */
 export function readAlgorithms(option: string, given: unknown): readonly SignatureAlgorithm[] {

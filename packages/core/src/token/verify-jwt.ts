@@ -26,7 +26,10 @@ async function verifySignature(jws: CompactJws, trusted: BoundIssuer): Promise<v
   const algorithm = trusted.algorithms.find((one) => one === jws.header['alg'])
   if (!algorithm) {
     const expected = trusted.algorithms.join(', ')
-    throw new Rejection('token_algorithm_refused', `alg is ${quote(jws.header['alg'])}, expected one of ${expected}`)
+    throw new Rejection(
+      'token_algorithm_refused',
+      `alg is ${quote(jws.header['alg'])}, expected one of ${expected}`,
+    )
   }
   const keys = await trusted.keys.find(algorithm, jws.header['kid'])
   for (const key of keys) {
@@ -34,7 +37,10 @@ async function verifySignature(jws: CompactJws, trusted: BoundIssuer): Promise<v
   }
   throw keys.length === 0
     ? new Rejection('token_key_unknown', `no key for ${algorithm} with kid ${quote(jws.header['kid'])}`)
-    : new Rejection('token_signature_invalid', `the signature does not verify with kid ${quote(jws.header['kid'])}`)
+    : new Rejection(
+        'token_signature_invalid',
+        `the signature does not verify with kid ${quote(jws.header['kid'])}`,
+      )
 }
 
 async function isSignedWith(jws: CompactJws, key: CryptoKey, algorithm: string): Promise<boolean> {
