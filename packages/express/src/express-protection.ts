@@ -50,7 +50,10 @@ export function expressProtection<P extends Principal, Scope extends string>(
 ): ExpressProtection<P, Scope> {
   const guard = (policy: RoutePolicy): RequestHandler => {
     return (request, response, next) => {
-      pass(policy, request, response).then((passed) => passed && next(), next)
+      pass(policy, request, response).then(
+        (passed) => passed && next(),
+        (cause) => next(asError(cause)),
+      )
     }
   }
 
@@ -82,4 +85,11 @@ export function expressProtection<P extends Principal, Scope extends string>(
     requires: (...requirement) => guard(api.requires(...requirement)),
     principal,
   }
+}
+
+/** Express goes on to the next handler when it is given nothing, or one of its control words, instead of an error. */
+function asError(cause: unknown): Error {
+  return cause instanceof Error
+    ? cause
+    : new Error('@portcullis/express: the request could not be checked', { cause })
 }

@@ -101,11 +101,23 @@ export function fastifyProtection<P extends Principal>(
   return { plugin: fastifyPlugin(plugin, { name: '@portcullis/fastify', fastify: '5.x' }), principal }
 }
 
-/** Requirements of earlier routes could not be checked while the application starts. */
+/**
+ * Routes of an earlier context inside this one would not be guarded at all, and what earlier routes of the application
+ * require could not be checked while it starts.
+ */
 function refuseAfterRoutes(app: FastifyInstance): void {
   const isRoot = Object.getPrototypeOf(app) === Object.prototype
-  if (!isRoot || !/\([A-Z]/.test(app.printRoutes())) return
+  if (!hasContextsInside(app) && !(isRoot && /\([A-Z]/.test(app.printRoutes()))) return
   throw new TypeError(
-    '@portcullis/fastify: register protection.plugin, and await it, before any route is added',
+    '@portcullis/fastify: register protection.plugin, and await it, before any route or context is added',
   )
+}
+
+/** Fastify has no public way to tell; its own list stands under a symbol. */
+function hasContextsInside(app: FastifyInstance): boolean {
+  const symbol = Object.getOwnPropertySymbols(app).find(
+    ({ description }) => description === 'fastify.children',
+  )
+  if (!symbol) throw new TypeError('@portcullis/fastify: this version of Fastify is not supported')
+  return (app[symbol as never] as unknown[]).length > 0
 }

@@ -1,20 +1,19 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common'
-import { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
+import type { OnModuleInit } from '@nestjs/common'
+import type { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
 import { type Declaration, declarationOf } from './declaration.js'
+import { policyOf } from './policy-of.js'
 import { registeredApi } from './registered-api.js'
 
 /** Checks every `@Requires` of the application when it starts, so that a mistake does not wait for a request. */
-@Injectable()
 export class DeclarationCheck implements OnModuleInit {
+  readonly #name: string
   readonly #discovery: DiscoveryService
   readonly #scanner: MetadataScanner
   readonly #moduleRef: ModuleRef
 
-  constructor(
-    @Inject(DiscoveryService) discovery: DiscoveryService,
-    @Inject(MetadataScanner) scanner: MetadataScanner,
-    @Inject(ModuleRef) moduleRef: ModuleRef,
-  ) {
+  /** @param name - of the protected resource in whose module this stands */
+  constructor(name: string, discovery: DiscoveryService, scanner: MetadataScanner, moduleRef: ModuleRef) {
+    this.#name = name
     this.#discovery = discovery
     this.#scanner = scanner
     this.#moduleRef = moduleRef
@@ -22,6 +21,7 @@ export class DeclarationCheck implements OnModuleInit {
 
   /** @throws TypeError */
   onModuleInit(): void {
+    registeredApi(this.#moduleRef, this.#name)
     for (const { metatype } of [...this.#discovery.getControllers(), ...this.#discovery.getProviders()]) {
       if (typeof metatype !== 'function' || !metatype.prototype) continue
       this.#check(metatype.name, declarationOf(metatype))
@@ -34,7 +34,7 @@ export class DeclarationCheck implements OnModuleInit {
   #check(where: string, declaration: Declaration | undefined): void {
     if (!declaration) return
     try {
-      registeredApi(this.#moduleRef, declaration.api).requires(...(declaration.requires as []))
+      policyOf(registeredApi(this.#moduleRef, declaration.api), declaration)
     } catch (cause) {
       throw new TypeError(`@Requires on ${where}: ${(cause as Error).message}`, { cause })
     }

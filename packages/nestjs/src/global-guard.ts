@@ -1,7 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
-import type { AnyProtectedResource } from './admit.js'
-import { admit } from './admit.js'
-import { declarationOf } from './declaration.js'
+import { type AnyProtectedResource, admit } from './admit.js'
+import { type Declaration, declarationOf } from './declaration.js'
+import { policyOf } from './policy-of.js'
 
 /**
  * Guards every handler of an application. Handlers that name another protected resource are left to the guard that
@@ -9,17 +9,17 @@ import { declarationOf } from './declaration.js'
  */
 export class GlobalGuard implements CanActivate {
   readonly #api: AnyProtectedResource
-  readonly #name: string
+  /** For a handler on which nothing is declared. */
+  readonly #anyToken: Declaration
 
   constructor(api: AnyProtectedResource, name: string) {
     this.#api = api
-    this.#name = name
+    this.#anyToken = { requires: [], api: name }
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const declaration = declarationOf(context.getHandler(), context.getClass())
-    if (declaration && declaration.api !== this.#name) return true
-    const policy = this.#api.requires(...((declaration?.requires ?? []) as []))
-    return admit(context, this.#api, this.#name, policy)
+    const declaration = declarationOf(context.getHandler(), context.getClass()) ?? this.#anyToken
+    if (declaration.api !== this.#anyToken.api) return true
+    return admit(context, this.#api, declaration.api, policyOf(this.#api, declaration))
   }
 }

@@ -6,23 +6,21 @@ import {
   type OnModuleInit,
 } from '@nestjs/common'
 import { ModuleRef } from '@nestjs/core'
-import type { RoutePolicy } from '@portcullis/core'
 import { type AnyProtectedResource, admit } from './admit.js'
 import { type Declaration, declarationOf, unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
+import { policyOf } from './policy-of.js'
 import { registeredApi } from './registered-api.js'
 
-interface Resolved {
-  readonly api: AnyProtectedResource
-  readonly policy: RoutePolicy
-}
+const anyToken: Declaration = { requires: [], api: unnamed }
 
-/** Guards what `@Requires` stands on; without a declaration, any valid token for the unnamed protected resource will do. */
+/**
+ * Guards what `@Requires` stands on; without a declaration, any valid token for the unnamed protected resource will do.
+ */
 @Injectable()
 export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
   readonly #moduleRef: ModuleRef
-  readonly #anyToken: Declaration = { requires: [], api: unnamed }
-  readonly #resolved = new WeakMap<Declaration, Resolved>()
+  readonly #apis = new Map<string, AnyProtectedResource>()
 
   constructor(@Inject(ModuleRef) moduleRef: ModuleRef) {
     this.#moduleRef = moduleRef
@@ -37,18 +35,15 @@ export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
     }
   }
 
-  canActivate(context: ExecutionContext): Promise<boolean> {
-    const declaration = declarationOf(context.getHandler(), context.getClass()) ?? this.#anyToken
-    const { api, policy } = this.#resolve(declaration)
-    return admit(context, api, declaration.api, policy)
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const declaration = declarationOf(context.getHandler(), context.getClass()) ?? anyToken
+    const api = this.#apiOf(declaration)
+    return admit(context, api, declaration.api, policyOf(api, declaration))
   }
 
-  #resolve(declaration: Declaration): Resolved {
-    const known = this.#resolved.get(declaration)
-    if (known) return known
-    const api = registeredApi(this.#moduleRef, declaration.api)
-    const resolved = { api, policy: api.requires(...(declaration.requires as [])) }
-    this.#resolved.set(declaration, resolved)
-    return resolved
+  #apiOf({ api: name }: Declaration): AnyProtectedResource {
+    const api = this.#apis.get(name) ?? registeredApi(this.#moduleRef, name)
+    this.#apis.set(name, api)
+    return api
   }
 }

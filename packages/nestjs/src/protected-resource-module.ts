@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { ConfigurableModuleBuilder, type DynamicModule, Module, type Provider } from '@nestjs/common'
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core'
+import { APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
 import type { AnyProtectedResource } from './admit.js'
 import { unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
@@ -29,47 +29,79 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
     .build()
 
 /** The module is global unless it has a name. */
-function withExtras(definition: DynamicModule, { guard = 'local', name }: Extras): DynamicModule {
-  checkExtras(guard, name)
-  const token = apiToken(name ?? unnamed)
-  const api: Provider = {
-    provide: token,
-    inject: [MODULE_OPTIONS_TOKEN],
-    useFactory: (options: ProtectedResourceModuleOptions) => checkedApi(options),
-  }
-  const globalGuard: Provider = {
-    provide: APP_GUARD,
-    inject: [token],
-    useFactory: (api: AnyProtectedResource) => new GlobalGuard(api, name ?? unnamed),
-  }
+function withExtras(definition: DynamicModule, extras: Extras): DynamicModule {
+  checkExtras(extras)
+  const name = extras.name ?? unnamed
+  const token = apiToken(name)
   return {
     ...definition,
-    global: name === undefined,
+    global: extras.name === undefined,
     imports: [...(definition.imports ?? []), DiscoveryModule],
     providers: [
       ...(definition.providers ?? []),
-      api,
-      DeclarationCheck,
-      ...(guard === 'global' ? [globalGuard] : []),
+      { provide: token, inject: [MODULE_OPTIONS_TOKEN], useFactory: 'api' in extras ? apiOf : apiOfFactory },
+      declarationCheck(name),
+      ...(extras.guard === 'global' ? [globalGuard(token, name)] : []),
     ],
     exports: [...(definition.exports ?? []), token],
   }
 }
 
-function checkExtras(guard: unknown, name: unknown): void {
-  if (guard !== 'local' && guard !== 'global') {
+function declarationCheck(name: string): Provider {
+  return {
+    provide: DeclarationCheck,
+    inject: [DiscoveryService, MetadataScanner, ModuleRef],
+    useFactory: (discovery: DiscoveryService, scanner: MetadataScanner, moduleRef: ModuleRef) =>
+      new DeclarationCheck(name, discovery, scanner, moduleRef),
+  }
+}
+
+function globalGuard(token: string, name: string): Provider {
+  return {
+    provide: APP_GUARD,
+    inject: [token],
+    useFactory: (api: AnyProtectedResource) => new GlobalGuard(api, name),
+  }
+}
+
+const asyncOptions = [
+  'useFactory',
+  'inject',
+  'imports',
+  'useClass',
+  'useExisting',
+  'provideInjectionTokensFrom',
+]
+const optionNames = ['api', 'guard', 'name', ...asyncOptions]
+
+/** Takes all that `forRoot` or `forRootAsync` was given. */
+function checkExtras(given: Extras): void {
+  const unknown = Object.keys(given).find((key) => !optionNames.includes(key))
+  if (unknown) throw new TypeError(`ProtectedResourceModule: unknown option "${unknown}"`)
+  const { guard, name } = given
+  if ('guard' in given && guard !== 'local' && guard !== 'global') {
     throw new TypeError(`ProtectedResourceModule.guard: expected 'local' or 'global', got ${inspect(guard)}`)
   }
-  if (name !== undefined && (typeof name !== 'string' || name === '' || name === unnamed)) {
+  if ('name' in given && (typeof name !== 'string' || name === '' || name === unnamed)) {
     throw new TypeError(
       `ProtectedResourceModule.name: expected a name other than '${unnamed}', got ${inspect(name)}`,
     )
   }
 }
 
-function checkedApi({ api }: ProtectedResourceModuleOptions): AnyProtectedResource {
+function apiOf(options: ProtectedResourceModuleOptions | undefined): AnyProtectedResource {
+  const api = options?.api
   if (typeof api?.admit === 'function') return api
-  throw new TypeError('ProtectedResourceModule.api: expected what protectedResource() makes')
+  throw new TypeError(
+    `ProtectedResourceModule.api: expected what protectedResource() makes, got ${inspect(api, { depth: 0 })}`,
+  )
+}
+
+/** Which guards there are has to be known before a factory runs. */
+function apiOfFactory(options: ProtectedResourceModuleOptions | undefined): AnyProtectedResource {
+  const misplaced = Object.keys(options ?? {}).find((key) => key !== 'api')
+  if (misplaced === undefined) return apiOf(options)
+  throw new TypeError(`ProtectedResourceModule.${misplaced}: expected beside useFactory, not in its result`)
 }
 
 /**

@@ -1,0 +1,264 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { Rejection, type ResourceRequest, scope } from '@portcullis/core'
+import express5, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import {
+  admitting,
+  api,
+  apiThatAdmits,
+  authorization,
+  otherApi,
+  wrongRequirements,
+} from '../../../test/adapters/resources.js'
+import { expressProtection } from './index.js'
+
+// Express 4 brings no types of its own; what is used of it here has not changed.
+const express4: typeof express5 = createRequire(import.meta.url)('express4')
+
+const { authenticate, requires, principal } = expressProtection(api)
+
+type Get = (path: string, init?: RequestInit) => Promise<Response>
+
+/** Serves until the test ends. */
+async function serve(application: RequestListener): Promise<Get> {
+  const server = createServer(application).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(async () => {
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
+  })
+  const { port } = server.address() as AddressInfo
+  return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init)
+}
+
+/** Answers with the client that each of the functions finds. */
+function show(
+  ...callers: ((request: Request) => { clientId: string | undefined } | undefined)[]
+): RequestHandler {
+  return (request, response) => {
+    response.json(callers.map((caller) => caller(request)?.clientId ?? null))
+  }
+}
+
+/** Answers with what was handed to `next`. */
+function showErrors(app: Express): void {
+  const handler: ErrorRequestHandler = (error, _request, response, _next) => {
+    response.status(500).send(error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${error}`)
+  }
+  app.use(handler)
+}
+
+describe('requires()', () => {
+  it.each(wrongRequirements)('throws a TypeError for %s when the application is built', (_what, given) => {
+    expect(() => requires(...(given as []))).toThrow(TypeError)
+  })
+
+  it('throws a TypeError for two arguments, and tells how to combine them', () => {
+    const two = [scope('accounts:read'), scope('accounts:write')]
+    expect(() => requires(...(two as unknown as []))).toThrow(/allOf\(\) or anyOf\(\)/)
+  })
+})
+
+describe.each([
+  ['Express 5', express5],
+  ['Express 4', express4],
+])('on %s', (_version, express) => {
+  it('hands the same principal to principal(), principal.ifPresent() and request.principal', async () => {
+    const app = express()
+    app.get(
+      '/',
+      requires(),
+      show(principal, principal.ifPresent, (request) => request.principal),
+    )
+    const get = await serve(app)
+    const response = await get('/', { headers: await authorization({ clientId: 'robot' }) })
+    expect(await response.json()).toEqual(['robot', 'robot', 'robot'])
+  })
+
+  it('keeps request.principal unset when the request is refused', async () => {
+    const app = express()
+    const seen = vi.fn()
+    app.use((request, response, next) => {
+      response.on('finish', () => seen(request.principal))
+      next()
+    })
+    app.get('/', requires(scope('accounts:write')), show(principal))
+    const get = await serve(app)
+    expect((await get('/', { headers: await authorization() })).status).toBe(403)
+    await vi.waitFor(() => expect(seen).toHaveBeenCalledExactlyOnceWith(undefined))
+  })
+
+  it('throws from principal() on a route that nothing protects, public ones included', async () => {
+    const app = express()
+    app.get('/forgotten', show(principal))
+    app.get('/public', requires('nothing'), show(principal))
+    showErrors(app)
+    const get = await serve(app)
+    for (const path of ['/forgotten', '/public']) {
+      const response = await get(path, { headers: await authorization() })
+      expect([response.status, await response.text()]).toEqual([
+        500,
+        expect.stringMatching(/^TypeError: No principal/),
+      ])
+    }
+  })
+
+  it('finds no principal with ifPresent() on a route that nothing protects', async () => {
+    const app = express()
+    app.get('/', show(principal.ifPresent))
+    const get = await serve(app)
+    expect(await (await get('/', { headers: await authorization() })).json()).toEqual([null])
+  })
+
+  it('does not believe what others wrote to request.principal', async () => {
+    const app = express()
+    app.use((request, _response, next) => {
+      Object.assign(request, { principal: { clientId: 'forged' } })
+      next()
+    })
+    app.get('/', requires('optional'), show(principal.ifPresent))
+    app.get('/any', requires(), show(principal))
+    const get = await serve(app)
+    expect(await (await get('/')).json()).toEqual([null])
+    expect((await get('/any')).status).toBe(401)
+  })
+
+  it('makes authenticate final: what comes after it is never public again', async () => {
+    const app = express()
+    app.get('/before', requires('nothing'), show(principal.ifPresent))
+    app.use(authenticate)
+    app.get('/public', requires('nothing'), show(principal))
+    app.get('/optional', requires('optional'), show(principal))
+    const get = await serve(app)
+    expect((await get('/before')).status).toBe(200)
+    for (const path of ['/public', '/optional', '/unknown']) expect((await get(path)).status).toBe(401)
+    const response = await get('/public', { headers: await authorization({ clientId: 'robot' }) })
+    expect(await response.json()).toEqual(['robot'])
+  })
+
+  it('guards HEAD where GET is guarded', async () => {
+    const handled = vi.fn()
+    const app = express()
+    app.get('/', requires(), handled)
+    const get = await serve(app)
+    expect((await get('/', { method: 'HEAD' })).status).toBe(401)
+    expect(handled).not.toHaveBeenCalled()
+  })
+
+  it('runs no later handler after a refusal, the next matching route included', async () => {
+    const handled = vi.fn()
+    const app = express()
+    app.get('/secret', requires(), handled)
+    app.use(handled)
+    const get = await serve(app)
+    expect((await get('/secret')).status).toBe(401)
+    expect(handled).not.toHaveBeenCalled()
+  })
+
+  it('hides the principal of one resource from the protection of another', async () => {
+    const other = expressProtection(otherApi)
+    const app = express()
+    app.get('/api', requires(), show(principal, other.principal.ifPresent))
+    app.get('/other', other.requires(), show(principal.ifPresent, other.principal))
+    app.get('/both', requires(), other.requires(), show(principal, other.principal))
+    app.get('/mistaken', requires(), show(other.principal))
+    showErrors(app)
+    const get = await serve(app)
+    const headers = await authorization({ clientId: 'robot' })
+    const forBoth = await authorization({ clientId: 'robot', audience: [api.resource, otherApi.resource] })
+    expect(await (await get('/api', { headers })).json()).toEqual(['robot', null])
+    expect((await get('/other', { headers })).status).toBe(401)
+    expect((await get('/both', { headers })).status).toBe(401)
+    expect(await (await get('/both', { headers: forBoth })).json()).toEqual(['robot', 'robot'])
+    expect(await (await get('/mistaken', { headers })).text()).toMatch(/^TypeError: No principal/)
+  })
+
+  it('describes the request as it arrived, before a mount point was cut off', async () => {
+    const admit = vi.fn(async (_request: ResourceRequest) => undefined)
+    const router = express.Router()
+    const raw = vi.fn()
+    router.get('/:id', expressProtection(apiThatAdmits(admit)).requires(), (request, response) => {
+      raw(request)
+      response.end()
+    })
+    const app = express().use('/accounts', router)
+    const get = await serve(app)
+    await get('/accounts/7?full')
+    expect(admit.mock.calls[0]?.[0]).toMatchObject({ method: 'GET', target: '/accounts/7?full' })
+    expect(admit.mock.calls[0]?.[0].raw).toBe(raw.mock.calls[0]?.[0])
+  })
+
+  it('sends the header fields that come with an authentication', async () => {
+    const app = express()
+    const renewing = expressProtection(apiThatAdmits(admitting({ 'dpop-nonce': 'next' })))
+    app.get('/', renewing.requires(), (_request, response) => void response.json('let in'))
+    const get = await serve(app)
+    const response = await get('/')
+    expect([response.headers.get('dpop-nonce'), await response.json()]).toEqual(['next', 'let in'])
+  })
+
+  it.each([
+    ['an error', new Error('the database is down'), 'Error: the database is down'],
+    [
+      'an error that only looks like ours',
+      Object.assign(new Error('x'), { code: 'token_expired', status: 401 }),
+      'Error: x',
+    ],
+    ['nothing at all', undefined, expect.any(String)],
+    ["'route', which tells Express to go on", 'route', expect.any(String)],
+    ["'router', which tells Express to leave the router", 'router', expect.any(String)],
+  ])('hands what is not a refusal to next() as an error: %s', async (_what, thrown, answer) => {
+    const handled = vi.fn<RequestHandler>((_request, response) => void response.end())
+    const guarded = express.Router()
+    guarded.use(expressProtection(apiThatAdmits(() => Promise.reject(thrown))).authenticate, handled)
+    const app = express().use(guarded, handled)
+    showErrors(app)
+    const get = await serve(app)
+    const response = await get('/')
+    expect([response.status, await response.text()]).toEqual([500, answer])
+    expect(handled).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['a refusal', () => Promise.reject(new Rejection('token_expired', 'expired'))],
+    ['a header field', admitting({ 'dpop-nonce': 'next' })],
+  ])('hands an error to next() when %s comes after the response was sent', async (_what, admit) => {
+    const app = express()
+    app.use((_request, response, next) => {
+      response.end('sent already')
+      next()
+    })
+    const handled = vi.fn()
+    app.get('/', expressProtection(apiThatAdmits(admit)).requires(), handled)
+    const errors = vi.fn()
+    app.use(((error, _request, _response, _next) => errors(error.code)) as ErrorRequestHandler)
+    const get = await serve(app)
+    expect(await (await get('/')).text()).toBe('sent already')
+    await vi.waitFor(() => expect(errors).toHaveBeenCalledExactlyOnceWith('ERR_HTTP_HEADERS_SENT'))
+    expect(handled).not.toHaveBeenCalled()
+  })
+
+  it('survives a client that went away before it was refused', async () => {
+    const client = new AbortController()
+    const admit = async ({ raw }: ResourceRequest): Promise<never> => {
+      client.abort()
+      await once((raw as Request).socket, 'close')
+      throw new Rejection('credential_missing', 'no credentials')
+    }
+    const answered = vi.fn()
+    const app = express()
+    app.use((_request, response, next) => {
+      const end = vi.spyOn(response, 'end')
+      response.on('close', () => setImmediate(() => answered(end.mock.calls.length)))
+      next()
+    })
+    app.get('/', expressProtection(apiThatAdmits(admit)).requires())
+    const get = await serve(app)
+    await expect(get('/', { signal: client.signal })).rejects.toThrow('aborted')
+    await vi.waitFor(() => expect(answered).toHaveBeenCalledExactlyOnceWith(1))
+  })
+})

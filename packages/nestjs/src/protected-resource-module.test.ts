@@ -1,0 +1,261 @@
+import { Controller, type DynamicModule, Get, Injectable } from '@nestjs/common'
+import { describe, expect, it } from 'vitest'
+import { api, authorization, otherApi } from '../../../test/adapters/resources.js'
+import { type Get as Ask, moduleOf, platforms, serve, startUp } from '../test-support/application.js'
+import { ProtectedResourceModule, type ProtectedResourceModuleOptions, Requires } from './index.js'
+
+@Controller()
+class Accounts {
+  @Get('any')
+  @Requires()
+  any() {
+    return 'let in'
+  }
+
+  @Get('public')
+  @Requires('nothing')
+  public() {
+    return 'let in'
+  }
+
+  @Get('undeclared')
+  undeclared() {
+    return 'let in'
+  }
+}
+
+@Controller()
+class Undeclared {
+  @Get()
+  root() {
+    return 'let in'
+  }
+}
+
+/** The statuses of the routes of `Accounts` for a request without credentials. */
+async function strangers(get: Ask): Promise<Record<string, number>> {
+  const statuses = ['any', 'public', 'undeclared'].map(
+    async (path) => [path, (await get(`/${path}`)).status] as const,
+  )
+  return Object.fromEntries(await Promise.all(statuses))
+}
+
+async function statusFor(get: Ask, path: string, audience: string): Promise<number> {
+  return (await get(path, { headers: await authorization({ audience }) })).status
+}
+
+describe.each(platforms)('forRoot on %s', (platform) => {
+  it('guards by default what @Requires stands on, and nothing else', async () => {
+    const get = await serve(
+      { imports: [ProtectedResourceModule.forRoot({ api })], controllers: [Accounts] },
+      { platform },
+    )
+    expect(await strangers(get)).toEqual({ any: 401, public: 200, undeclared: 200 })
+    expect(await statusFor(get, '/any', api.resource)).toBe(200)
+  })
+
+  it("guards every handler with guard: 'global'", async () => {
+    const imports = [ProtectedResourceModule.forRoot({ api, guard: 'global' })]
+    const get = await serve({ imports, controllers: [Accounts] }, { platform })
+    expect(await strangers(get)).toEqual({ any: 401, public: 200, undeclared: 401 })
+    expect(await statusFor(get, '/undeclared', api.resource)).toBe(200)
+  })
+
+  it("answers 404 for an unknown route, also with guard: 'global'", async () => {
+    const imports = [ProtectedResourceModule.forRoot({ api, guard: 'global' })]
+    const get = await serve({ imports, controllers: [Accounts] }, { platform })
+    expect((await get('/unknown', { headers: { authorization: 'Bearer junk' } })).status).toBe(404)
+    expect((await get('/any', { method: 'POST' })).status).toBe(404)
+  })
+
+  it('is a global module: controllers of other modules need no import', async () => {
+    const feature = moduleOf({ controllers: [Accounts] })
+    const get = await serve({ imports: [feature, ProtectedResourceModule.forRoot({ api })] }, { platform })
+    expect(await strangers(get)).toEqual({ any: 401, public: 200, undeclared: 200 })
+  })
+})
+
+@Injectable()
+class Config {
+  readonly api = api
+}
+
+@Injectable()
+class OptionsFactory {
+  create(): ProtectedResourceModuleOptions {
+    return { api }
+  }
+}
+
+const configModule = {
+  module: moduleOf({}),
+  providers: [Config, OptionsFactory],
+  exports: [Config, OptionsFactory],
+}
+
+describe('forRootAsync', () => {
+  it.each([
+    ['useFactory', { useFactory: () => ({ api }) }],
+    ['an asynchronous useFactory', { useFactory: async () => ({ api }) }],
+    [
+      'imports and inject',
+      { imports: [configModule], inject: [Config], useFactory: ({ api }: Config) => ({ api }) },
+    ],
+    ['useClass', { useClass: OptionsFactory }],
+    ['useExisting', { imports: [configModule], useExisting: OptionsFactory }],
+  ])('takes the protected resource from %s', async (_what, options) => {
+    const get = await serve({
+      imports: [ProtectedResourceModule.forRootAsync(options)],
+      controllers: [Accounts],
+    })
+    expect(await strangers(get)).toEqual({ any: 401, public: 200, undeclared: 200 })
+    expect(await statusFor(get, '/any', api.resource)).toBe(200)
+  })
+
+  it('takes guard beside the factory', async () => {
+    const imports = [ProtectedResourceModule.forRootAsync({ guard: 'global', useFactory: () => ({ api }) })]
+    const get = await serve({ imports, controllers: [Accounts] })
+    expect(await strangers(get)).toEqual({ any: 401, public: 200, undeclared: 401 })
+  })
+
+  it('takes name beside the factory', async () => {
+    const imports = [
+      ProtectedResourceModule.forRootAsync({ useFactory: () => ({ api }) }),
+      ProtectedResourceModule.forRootAsync({
+        name: 'other',
+        guard: 'global',
+        useFactory: () => ({ api: otherApi }),
+      }),
+    ]
+    const get = await serve({ imports, controllers: [Accounts] })
+    expect(await statusFor(get, '/any', api.resource)).toBe(200)
+    expect(await statusFor(get, '/undeclared', api.resource)).toBe(401)
+    expect(await statusFor(get, '/undeclared', otherApi.resource)).toBe(200)
+  })
+})
+
+describe('several protected resources', () => {
+  @Controller()
+  class Both {
+    @Get('default')
+    @Requires()
+    default() {
+      return 'let in'
+    }
+
+    @Get('partner')
+    @Requires({ api: 'partner' })
+    partner() {
+      return 'let in'
+    }
+
+    @Get('partner-public')
+    @Requires('nothing', { api: 'partner' })
+    partnerPublic() {
+      return 'let in'
+    }
+
+    @Get('undeclared')
+    undeclared() {
+      return 'let in'
+    }
+  }
+
+  it.each(['local', 'global'] as const)('each guard what names them, with guard: %s', async (guard) => {
+    const get = await serve({
+      imports: [
+        ProtectedResourceModule.forRoot({ api, guard }),
+        ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner' }),
+      ],
+      controllers: [Both],
+    })
+    const expected = {
+      '/default': [401, 200, 401],
+      '/partner': [401, 401, 200],
+      '/partner-public': [200, 200, 200],
+      '/undeclared': guard === 'global' ? [401, 200, 401] : [200, 200, 200],
+    }
+    for (const [path, statuses] of Object.entries(expected)) {
+      const asked = [
+        (await get(path)).status,
+        await statusFor(get, path, api.resource),
+        await statusFor(get, path, otherApi.resource),
+      ]
+      expect(asked, path).toEqual(statuses)
+    }
+  })
+
+  it('find each other from any module: a named one need not be imported where it is required', async () => {
+    const feature = moduleOf({ controllers: [Both] })
+    const elsewhere = moduleOf({
+      imports: [ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner' })],
+    })
+    const get = await serve({ imports: [feature, elsewhere, ProtectedResourceModule.forRoot({ api })] })
+    expect(await statusFor(get, '/partner', otherApi.resource)).toBe(200)
+  })
+
+  it('may be one and the same, imported twice', async () => {
+    const imports = [ProtectedResourceModule.forRoot({ api }), ProtectedResourceModule.forRoot({ api })]
+    const get = await serve({ imports, controllers: [Accounts] })
+    expect(await strangers(get)).toEqual({ any: 401, public: 200, undeclared: 200 })
+  })
+
+  it.each([
+    ['a handler asks for one of them', Accounts, 'local'],
+    ['every handler is guarded', Undeclared, 'global'],
+  ] as const)(
+    'without names keep the application from starting when %s',
+    async (_when, controller, guard) => {
+      const imports = [
+        ProtectedResourceModule.forRoot({ api, guard }),
+        ProtectedResourceModule.forRoot({ api: otherApi, guard }),
+      ]
+      await expect(startUp({ imports, controllers: [controller] })).rejects.toThrow(TypeError)
+    },
+  )
+
+  it('with the same name keep the application from starting', async () => {
+    const imports = [
+      ProtectedResourceModule.forRoot({ api }),
+      ProtectedResourceModule.forRoot({ api, name: 'partner' }),
+      ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner' }),
+    ]
+    await expect(startUp({ imports, controllers: [Both] })).rejects.toThrow(/several .* "partner"/)
+  })
+})
+
+describe('wrong options', () => {
+  it.each([
+    ['guard', 'a word that it does not know', { api, guard: 'x' }],
+    ['guard', 'undefined', { api, guard: undefined }],
+    ['name', 'empty', { api, name: '' }],
+    ['name', 'undefined', { api, name: undefined }],
+    ['name', 'a number', { api, name: 7 }],
+    ['name', 'the name of the one without a name', { api, name: 'default' }],
+    ['gaurd', 'unknown', { api, gaurd: 'global' }],
+    ['api', 'missing', {}],
+    ['api', 'undefined', { api: undefined }],
+    ['api', 'not what protectedResource() makes', { api: { resource: api.resource } }],
+  ])('are a TypeError that names the option: %s is %s', async (option, _what, options) => {
+    await expectTypeError(option, () => ProtectedResourceModule.forRoot(options as { api: typeof api }))
+  })
+
+  it.each([
+    ['api', 'missing, as the factory made nothing', undefined],
+    ['api', 'missing', {}],
+    ['guard', 'not beside the factory', { api, guard: 'global' }],
+    ['name', 'not beside the factory', { api, name: 'partner' }],
+  ])(
+    'are a TypeError that names the option when a factory made them: %s is %s',
+    async (option, _what, made) => {
+      const useFactory = () => made as { api: typeof api }
+      await expectTypeError(option, () => ProtectedResourceModule.forRootAsync({ useFactory }))
+    },
+  )
+
+  async function expectTypeError(option: string, module: () => DynamicModule): Promise<void> {
+    const error: unknown = await (async () => startUp({ imports: [module()] }))().catch((thrown) => thrown)
+    expect(error).toBeInstanceOf(TypeError)
+    expect((error as Error).message).toMatch(new RegExp(`\\b${option}\\b`))
+  }
+})
