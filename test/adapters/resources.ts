@@ -1,0 +1,52 @@
+import { type Authentication, jwtIssuer, type Principal, protectedResource } from '@portcullis/core'
+import { type MintOptions, startAuthorizationServer } from '@portcullis/testing'
+import { afterAll } from 'vitest'
+
+// What the tests of every adapter share: two resources that trust one authorization server, with its keys at hand.
+
+const server = await startAuthorizationServer()
+afterAll(() => server.close())
+
+function resourceAt(resource: string) {
+  return protectedResource({
+    resource,
+    scopes: ['accounts:read', 'accounts:write'],
+    issuers: [jwtIssuer({ issuer: server.issuer, jwks: server.jwks })],
+    onEvent: () => undefined,
+  })
+}
+
+export const api = resourceAt('https://api.example.com')
+export const otherApi = resourceAt('https://other.example.com')
+
+/** The Authorization field of a request with a good token, by default for `api` alone and without any scope. */
+export async function authorization(options: MintOptions = {}): Promise<{ authorization: string }> {
+  return { authorization: `Bearer ${await server.mint({ audience: api.resource, ...options })}` }
+}
+
+/** `api`, but for how it admits a request. */
+export function apiThatAdmits(admit: typeof api.admit): typeof api {
+  return {
+    resource: api.resource,
+    authenticate: (...given) => api.authenticate(...given),
+    authorize: (...given) => api.authorize(...given),
+    challenge: (...given) => api.challenge(...given),
+    requires: (...given) => api.requires(...given),
+    admitted: (raw) => api.admitted(raw),
+    admit,
+  }
+}
+
+/** Admits everybody, with these header fields for the response. */
+export function admitting(headers: Authentication['headers']): typeof api.admit {
+  return async () => ({ principal: {} as Principal, headers })
+}
+
+/** What no route can require, though a program without types may write it. */
+export const wrongRequirements: readonly (readonly [what: string, given: readonly unknown[]])[] = [
+  ['undefined', [undefined]],
+  ['null', [null]],
+  ['a string', ['accounts:read']],
+  ['a list', [['accounts:read']]],
+  ['a scope outside scopes', [{ kind: 'scope', scopes: ['accounts:delete'] }]],
+]
