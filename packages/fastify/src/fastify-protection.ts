@@ -102,15 +102,21 @@ export function fastifyProtection<P extends Principal>(
 }
 
 /**
- * Routes of an earlier context inside this one would not be guarded at all, and what earlier routes of the application
+ * Earlier routes in a context inside this one would not be guarded at all, and what earlier routes of the application
  * require could not be checked while it starts.
  */
 function refuseAfterRoutes(app: FastifyInstance): void {
   const isRoot = Object.getPrototypeOf(app) === Object.prototype
-  if (!hasContextsInside(app) && !(isRoot && /\([A-Z]/.test(app.printRoutes()))) return
+  if (isRoot ? !hasRoutes(app) : !hasContextsInside(app)) return
   throw new TypeError(
     '@portcullis/fastify: register protection.plugin, and await it, before any route or context is added',
   )
+}
+
+/** Whether there are any, beside the one for preflights that CORS plugins, which stand before this one, bring along. */
+function hasRoutes(app: FastifyInstance): boolean {
+  const routes = app.printRoutes({ commonPrefix: false }).replace(/^\W*── \* \(OPTIONS\)$/m, '')
+  return /\([A-Z]/.test(routes)
 }
 
 /** Fastify has no public way to tell; its own list stands under a symbol. */

@@ -30,6 +30,7 @@ export class LoadFailure extends Error {
 const maxCandidates = 4
 
 function select(keys: readonly VerificationKey[], algorithm: string, kid: unknown): readonly CryptoKey[] {
+  if (kid !== undefined && typeof kid !== 'string') return []
   const fitting = keys.filter((key) => key.algorithm === algorithm && (kid === undefined || key.kid === kid))
   return fitting.length > maxCandidates ? [] : fitting.map(({ key }) => key)
 }

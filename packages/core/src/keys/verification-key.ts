@@ -15,7 +15,6 @@ export interface VerificationKey {
 
 const maxKeys = 100
 const rsaBits = { least: 2048, most: 8192 }
-const maxExponentBytes = 4
 
 /** A JWK Set or undefined: an object with a list of keys, of a size that can be meant. */
 export function asJwkSet(document: unknown): JwkSet | undefined {
@@ -78,10 +77,16 @@ const curves: Readonly<Record<string, string>> = {
   EdDSA: 'Ed25519',
 }
 
-function isOfKind({ kty, crv }: JsonObject, algorithm: string): boolean {
+function isOfKind({ kty, crv, n, e, x, y }: JsonObject, algorithm: string): boolean {
   const curve = curves[algorithm]
-  if (curve === undefined) return kty === 'RSA'
-  return crv === curve && kty === (isEdwards(algorithm) ? 'OKP' : 'EC')
+  if (curve === undefined) return kty === 'RSA' && areStrings(n, e)
+  if (crv !== curve) return false
+  return isEdwards(algorithm) ? kty === 'OKP' && areStrings(x) : kty === 'EC' && areStrings(x, y)
+}
+
+/** WebCrypto would make a text of whatever else stands there. */
+function areStrings(...members: readonly unknown[]): boolean {
+  return members.every((member) => typeof member === 'string')
 }
 
 /** Where both members are present, they must not contradict one another: RFC 7517 §4.3. */
@@ -106,7 +111,13 @@ function isStrongPublicKey({ type, algorithm }: CryptoKey): boolean {
   if (type !== 'public') return false
   if (!isRsa(algorithm)) return true
   const { modulusLength: bits, publicExponent } = algorithm
-  return bits >= rsaBits.least && bits <= rsaBits.most && publicExponent.byteLength <= maxExponentBytes
+  return bits >= rsaBits.least && bits <= rsaBits.most && isSaneExponent(publicExponent)
+}
+
+/** Odd, not 1 (then anyone could sign), and short enough to be cheap: RFC 8017 §3.1, RFC 7518 §3.3. */
+function isSaneExponent(exponent: Uint8Array): boolean {
+  const value = BigInt(`0x${Buffer.from(exponent).toString('hex') || '0'}`)
+  return value >= 3n && value % 2n === 1n && value < 2n ** 32n
 }
 
 interface RsaKeyAlgorithm {

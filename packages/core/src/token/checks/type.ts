@@ -9,6 +9,7 @@ import type { Profile } from '../profiles.js'
  */
 export function checkType(typ: unknown, profile: Profile): void {
   if (typ === undefined && profile.typeMayBeAbsent) return
-  if (typeof typ === 'string' && profile.types.includes(typ.toLowerCase().replace(/^application\//, ''))) return
+  if (typeof typ === 'string' && profile.types.includes(typ.toLowerCase().replace(/^application\//, '')))
+    return
   throw new Rejection('token_type_unexpected', `typ is ${quote(typ)}, expected ${profile.types.join(' or ')}`)
 }
