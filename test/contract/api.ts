@@ -1,0 +1,60 @@
+import {
+  allOf,
+  anyOf,
+  jwtIssuer,
+  type PrincipalOf,
+  protectedResource,
+  type ProtectedResourceOptions,
+  scope,
+  type TrustedIssuer,
+} from '@portcullis/core'
+import type { TestAuthorizationServer } from '@portcullis/testing'
+
+export const resource = 'https://api.example.com'
+
+/** The scopes of the resource, and what its routes require: the same in all four servers. */
+export const requirements = {
+  read: scope('accounts:read'),
+  write: scope('accounts:write'),
+  both: scope('accounts:read', 'accounts:write'),
+  allOf: allOf(scope('accounts:read'), scope('accounts:write')),
+  anyOf: anyOf(scope('accounts:read'), scope('accounts:write')),
+} as const
+
+/** The authorization servers that the resource trusts. */
+export interface Trusted {
+  /** Follows RFC 9068. */
+  readonly main: TestAuthorizationServer
+  /** Follows RFC 9068, too, and shares nothing with the first. */
+  readonly other: TestAuthorizationServer
+  /** Does not follow RFC 9068. */
+  readonly legacy: TestAuthorizationServer
+}
+
+export function issuersOf({ main, other, legacy }: Trusted): readonly TrustedIssuer[] {
+  return [
+    jwtIssuer({ issuer: main.issuer }),
+    jwtIssuer({ issuer: other.issuer, audience: ['accounts', 'https://accounts.example.com'] }),
+    jwtIssuer({
+      issuer: legacy.issuer,
+      profile: 'jwt',
+      audience: { absent: 'allowed' },
+      scopeClaims: ['scope', 'scp', 'roles', 'permissions'],
+    }),
+  ]
+}
+
+export type ApiOptions = Pick<ProtectedResourceOptions, 'clockToleranceSeconds' | 'now' | 'onEvent'>
+
+export function testApi(issuers: readonly TrustedIssuer[], options: ApiOptions) {
+  return protectedResource({ resource, scopes: ['accounts:read', 'accounts:write'], issuers, ...options })
+}
+
+export type TestApi = ReturnType<typeof testApi>
+
+/** What a route answers: who calls, as JSON. `null` when nobody was let in as anybody. */
+export function describePrincipal(principal: PrincipalOf<TestApi> | undefined): object | null {
+  if (!principal) return null
+  const { issuer, subject, clientId, audience, scopes, expiresAt, scheme } = principal
+  return { issuer, subject, clientId, audience, scopes, expiresAt, scheme }
+}

@@ -1,0 +1,46 @@
+import { expressProtection } from '@portcullis/express'
+import express, { type RequestHandler } from 'express'
+import { describePrincipal, requirements } from '../api.js'
+import { serve, type StartServer } from './running-server.js'
+
+export const startExpress: StartServer = async (api) => {
+  let handled = 0
+  const { authenticate, requires, principal } = expressProtection(api)
+  const show: RequestHandler = (request, response) => {
+    const shown = describePrincipal(principal(request))
+    handled++
+    response.json({ principal: shown })
+  }
+  const showIfPresent: RequestHandler = (request, response) => {
+    const shown = describePrincipal(principal.ifPresent(request))
+    handled++
+    response.json({ principal: shown })
+  }
+
+  const app = express()
+  app.get('/public', requires('nothing'), showIfPresent)
+  app.get('/optional', requires('optional'), showIfPresent)
+  app.get('/any', requires(), show)
+  app.post('/any', express.urlencoded(), requires(), show)
+  app.get('/read', requires(requirements.read), show)
+  app.post('/write', requires(requirements.write), show)
+  app.get('/both', requires(requirements.both), show)
+  app.get('/all-of', requires(requirements.allOf), show)
+  app.get('/any-of', requires(requirements.anyOf), show)
+  app.all('/all-methods', requires(requirements.read), show)
+  app.get('/forgotten', show)
+  const mounted = express.Router()
+  mounted.get('/read', requires(requirements.read), show)
+  mounted.get('/write', requires(requirements.write), show)
+  mounted.get('/public', requires('nothing'), showIfPresent)
+  app.use('/mounted', mounted)
+  app.get('/final/public-before', requires('nothing'), showIfPresent)
+  app.get('/final/optional-before', requires('optional'), showIfPresent)
+  app.use('/final', authenticate)
+  app.get('/final/any', show)
+  app.get('/final/read', requires(requirements.read), show)
+  app.get('/final/public', requires('nothing'), showIfPresent)
+  app.get('/final/optional', requires('optional'), showIfPresent)
+
+  return serve(app, () => handled)
+}

@@ -1,0 +1,135 @@
+import 'reflect-metadata'
+import { All, Controller, Get, HttpCode, Module, Post, type Type } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { ExpressAdapter } from '@nestjs/platform-express'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+import type { PrincipalOf } from '@portcullis/core'
+import { CurrentPrincipal, ProtectedResourceModule, Requires } from '@portcullis/nestjs'
+import { describePrincipal, requirements, type TestApi } from '../api.js'
+import { portOf, type StartServer } from './running-server.js'
+
+type Caller = PrincipalOf<TestApi>
+
+function controllers(onHandled: () => void): Type[] {
+  const show = (caller: Caller | undefined) => {
+    onHandled()
+    return { principal: describePrincipal(caller) }
+  }
+
+  @Controller()
+  class Routes {
+    @Get('public')
+    @Requires('nothing')
+    public(@CurrentPrincipal({ optional: true }) caller: Caller | undefined) {
+      return show(caller)
+    }
+
+    @Get('optional')
+    @Requires('optional')
+    optional(@CurrentPrincipal({ optional: true }) caller: Caller | undefined) {
+      return show(caller)
+    }
+
+    @Get('any')
+    @Requires()
+    any(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @Post('any')
+    @HttpCode(200)
+    @Requires()
+    postAny(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @Get('read')
+    @Requires(requirements.read)
+    read(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @Post('write')
+    @HttpCode(200)
+    @Requires(requirements.write)
+    write(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @Get('both')
+    @Requires(requirements.both)
+    both(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @Get('all-of')
+    @Requires(requirements.allOf)
+    allOf(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @Get('any-of')
+    @Requires(requirements.anyOf)
+    anyOf(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @All('all-methods')
+    @Requires(requirements.read)
+    allMethods(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @Get('forgotten')
+    forgotten(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+  }
+
+  /** The requirement stands on the controller; a method replaces it. */
+  @Controller('mounted')
+  @Requires(requirements.read)
+  class Mounted {
+    @Get('read')
+    read(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @Get('write')
+    @Requires(requirements.write)
+    write(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
+    @Get('public')
+    @Requires('nothing')
+    public() {
+      return show(undefined)
+    }
+  }
+  return [Routes, Mounted]
+}
+
+function startNest(
+  adapter: () => ExpressAdapter | FastifyAdapter,
+  guard: 'local' | 'global' = 'local',
+): StartServer {
+  return async (api) => {
+    let handled = 0
+
+    @Module({
+      imports: [ProtectedResourceModule.forRoot({ api, guard })],
+      controllers: controllers(() => handled++),
+    })
+    class App {}
+
+    const app = await NestFactory.create(App, adapter(), { logger: false, forceCloseConnections: true })
+    await app.listen(0, '127.0.0.1')
+    return { port: portOf(app.getHttpServer()), handled: () => handled, close: () => app.close() }
+  }
+}
+
+export const startNestOnExpress: StartServer = startNest(() => new ExpressAdapter())
+export const startNestOnFastify: StartServer = startNest(() => new FastifyAdapter())
+export const startGuardedNestOnExpress: StartServer = startNest(() => new ExpressAdapter(), 'global')
+export const startGuardedNestOnFastify: StartServer = startNest(() => new FastifyAdapter(), 'global')

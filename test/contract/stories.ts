@@ -1,0 +1,98 @@
+import type { ProtectionEvent, TrustedIssuer } from '@portcullis/core'
+import { testClock } from '@portcullis/testing'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { type ApiOptions, issuersOf, type TestApi, testApi } from './api.js'
+import { check, type Row, serverOf } from './contract.js'
+import {
+  closeAll,
+  type Kit,
+  type ServerDifferences,
+  start,
+  startAuthorizationServers,
+  startCanary,
+  startServers,
+} from './kit.js'
+import { servers } from './servers/index.js'
+
+/** Several exchanges in a row with an api that has fetched nothing yet, and with authorization servers of its own. */
+export interface Story {
+  /** A sentence that ends in the ids of the rules it shows. */
+  readonly name: string
+  readonly servers?: ServerDifferences
+  /** Whom the api trusts. Default: what every api of the contract trusts. */
+  readonly issuers?: (kit: Kit) => readonly TrustedIssuer[]
+  /** Default: no clock tolerance. */
+  readonly options?: Pick<ApiOptions, 'clockToleranceSeconds'>
+  /** What happens before the first request. */
+  readonly before?: (kit: Kit) => void | Promise<void>
+  readonly steps: readonly Step[]
+}
+
+export interface Step extends Omit<Row, 'name'> {
+  /** What happens before this request. */
+  readonly before?: (kit: Kit) => void | Promise<void>
+}
+
+/** Runs every story against every server. The servers stay, the api behind them is a new one for each story. */
+export function stories(title: string, all: readonly Story[]): void {
+  describe(title, () => {
+    let stage: Stage
+    beforeAll(async () => {
+      stage = await startStage()
+    })
+    afterAll(() => stage.close())
+
+    describe.each(servers.map(([name]) => name))('%s', (name) => {
+      for (const story of all) it(story.name, () => stage.play(story, name))
+    })
+  })
+}
+
+interface Stage {
+  play(story: Story, serverName: string): Promise<void>
+  close(): Promise<void>
+}
+
+async function startStage(): Promise<Stage> {
+  const clock = testClock(start)
+  const canary = await startCanary()
+  const trustedAtFirst = await startAuthorizationServers(clock)
+  let current = testApi(issuersOf(trustedAtFirst), { now: clock.now })
+  const running = await startServers(
+    forwardTo(() => current),
+    servers,
+  )
+  await closeAll(Object.values(trustedAtFirst))
+  return {
+    async play({ issuers = issuersOf, options = { clockToleranceSeconds: 0 }, ...story }, serverName) {
+      clock.set(start)
+      const trusted = await startAuthorizationServers(clock, story.servers)
+      const events: ProtectionEvent[] = []
+      const close = () => closeAll(Object.values(trusted))
+      const kit: Kit = { ...trusted, clock, canary, events, running, close }
+      current = testApi(issuers(kit), { ...options, now: clock.now, onEvent: (event) => events.push(event) })
+      try {
+        await story.before?.(kit)
+        for (const { before, ...exchange } of story.steps) {
+          await before?.(kit)
+          await check(kit, serverOf(kit, serverName), exchange)
+        }
+      } finally {
+        await close()
+      }
+    },
+    close: () => closeAll([...running.values(), canary]),
+  }
+}
+
+/** An api that is, at every call, the one that is current then. */
+function forwardTo(current: () => TestApi): TestApi {
+  return new Proxy({} as TestApi, {
+    get(_, name) {
+      const member: unknown = Reflect.get(current(), name)
+      if (typeof member !== 'function') return member
+      return (...given: unknown[]) =>
+        Reflect.apply(Reflect.get(current(), name) as typeof member, current(), given)
+    },
+  })
+}
