@@ -30,6 +30,14 @@ export function checkPresent(where: string, options: object, names: readonly str
   }
 }
 
+/** Reads an option that may be left out. */
+export function ifGiven<Given, Read>(
+  given: Given | undefined,
+  read: (given: Given) => Read,
+): Read | undefined {
+  return given === undefined ? undefined : read(given)
+}
+
 /** A number of seconds, zero or more, with an upper bound where one makes sense. */
 export function readSeconds(
   option: string,
@@ -43,25 +51,25 @@ export function readSeconds(
   throw misconfigured(option, `a number of seconds, ${bounds}`, given)
 }
 
-/** A list of strings without doubles and with at least one member, unless `orEmpty`. */
-export function readStrings(option: string, given: unknown, orEmpty: boolean = false): readonly string[] {
-  const strings = Array.isArray(given) && given.every((one) => typeof one === 'string' && one !== '')
-  if (!strings || (given.length === 0 && !orEmpty)) {
+/** A list of strings without doubles, with at least one member. */
+export function readStrings(option: string, given: unknown): readonly string[] {
+  if (
+    !Array.isArray(given) ||
+    given.length === 0 ||
+    !given.every((one) => typeof one === 'string' && one !== '')
+  ) {
     throw misconfigured(option, 'a list of strings, none empty', given)
   }
   if (new Set(given).size !== given.length) throw misconfigured(option, 'a list without doubles', given)
   return Object.freeze([...given])
 }
 
-const uriCharacters = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/
-
 /**
  * A URL that is written in the configuration: https, or http on loopback (127.0.0.0/8, [::1], localhost), without
  * fragment and user information. It is kept as it was written.
  */
 export function readUrl(option: string, given: unknown): string {
-  if (typeof given === 'string' && uriCharacters.test(given) && URL.canParse(given) && isAcceptable(given))
-    return given
+  if (isSafeUrl(given, true)) return given
   throw misconfigured(
     option,
     'an https URL without fragment and user information (http on loopback only)',
@@ -69,14 +77,16 @@ export function readUrl(option: string, given: unknown): string {
   )
 }
 
-function isAcceptable(url: string): boolean {
-  const { protocol, hostname, username, password } = new URL(url)
-  if (url.includes('#') || username !== '' || password !== '') return false
-  if (protocol === 'https:') return /^https:\/\/[^/]/i.test(url)
-  return protocol === 'http:' && /^http:\/\/[^/]/i.test(url) && isLoopbackHost(hostname)
+const absoluteUri = /^https?:\/\/(?!\/)[\w\-.~:/?[\]@!$&'()*+,;=%]+$/i
+
+/** The rules of {@link readUrl}. Whether http is acceptable on loopback depends on who wrote the URL. */
+export function isSafeUrl(value: unknown, httpOnLoopback: boolean): value is string {
+  if (typeof value !== 'string' || !absoluteUri.test(value) || !URL.canParse(value)) return false
+  const { protocol, hostname, username, password } = new URL(value)
+  if (username !== '' || password !== '') return false
+  return protocol === 'https:' || (httpOnLoopback && isLoopback(hostname))
 }
 
-/** True for 127.0.0.0/8, [::1] and exactly `localhost`; takes the host name of a parsed URL. */
-export function isLoopbackHost(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }

@@ -1,4 +1,3 @@
-export type { Authentication, PrincipalOf, ProtectedResource } from './authentication.js'
 export {
   allOf,
   anyOf,
@@ -15,6 +14,12 @@ export type { JwkSet } from './keys/verification-key.js'
 export type { ProtectedResourceOptions } from './options.js'
 export type { Principal } from './principal.js'
 export { protectedResource } from './protected-resource.js'
+export type {
+  Authentication,
+  PrincipalAccessor,
+  PrincipalOf,
+  ProtectedResource,
+} from './protected-resource-types.js'
 export {
   type OAuthError,
   Rejection,

@@ -2,13 +2,13 @@ import { isScopeToken } from './authorization/requirement.js'
 import {
   checkOptionNames,
   checkPresent,
+  isSafeUrl,
   misconfigured,
   readSeconds,
   readStrings,
-  readUrl,
 } from './configuration.js'
 import type { ProtectionEvent } from './events.js'
-import type { TrustedIssuer } from './token/jwt-issuer.js'
+import { isTrustedIssuer, type TrustedIssuer } from './token/jwt-issuer.js'
 
 /** What is protected, whom it trusts, and how strictly. */
 export interface ProtectedResourceOptions<
@@ -29,7 +29,7 @@ export interface ProtectedResourceOptions<
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number
   /** Hears what happened, for logs and metrics. Default: outside production, the first refusal of each code is warned of. */
-  readonly onEvent?: (event: ProtectionEvent) => void
+  readonly onEvent?: (event: ProtectionEvent) => unknown
 }
 
 /** {@link ProtectedResourceOptions}, read and checked. */
@@ -39,7 +39,7 @@ export interface Settings {
   readonly scopes: readonly string[] | undefined
   readonly clockToleranceSeconds: number
   readonly now: () => number
-  readonly onEvent: ((event: ProtectionEvent) => void) | undefined
+  readonly onEvent: ((event: ProtectionEvent) => unknown) | undefined
 }
 
 const where = 'protectedResource'
@@ -51,14 +51,12 @@ export function readOptions(
 ): Settings {
   checkOptionNames(where, options, optionNames)
   checkPresent(where, options, ['resource', 'issuers', 'scopes', 'clockToleranceSeconds'])
-  const { now = Date.now, onEvent } = options
-  const resource = readUrl(`${where}.resource`, options.resource)
-  if (typeof now !== 'function') throw misconfigured(`${where}.now`, 'a function', now)
+  const { onEvent } = options
   if (onEvent !== undefined && typeof onEvent !== 'function') {
     throw misconfigured(`${where}.onEvent`, 'a function', onEvent)
   }
   return {
-    resource,
+    resource: readResource(options.resource),
     issuers: readIssuers(options.issuers),
     scopes: readScopeNames(options.scopes),
     clockToleranceSeconds: readSeconds(
@@ -67,9 +65,24 @@ export function readOptions(
       5,
       60,
     ),
-    now,
+    now: readClock(options.now),
     onEvent,
   }
+}
+
+function readResource(given: unknown): string {
+  if (isSafeUrl(given, true)) return given
+  const expected = 'an https URL without fragment (another audience is set by jwtIssuer({ audience }))'
+  throw misconfigured(`${where}.resource`, expected, given)
+}
+
+const january1973 = 1e11
+
+/** Catches clocks that count seconds, or from another moment. */
+function readClock(given: (() => number) | undefined = Date.now): () => number {
+  const moment: unknown = typeof given === 'function' ? given() : given
+  if (typeof moment === 'number' && moment > january1973 && Number.isFinite(moment)) return given
+  throw misconfigured(`${where}.now`, 'a function like Date.now, in milliseconds since the epoch', moment)
 }
 
 function readIssuers(given: unknown): readonly TrustedIssuer[] {
@@ -77,22 +90,19 @@ function readIssuers(given: unknown): readonly TrustedIssuer[] {
   if (issuers.length === 0)
     throw misconfigured(`${where}.issuers`, 'a list with at least one trusted issuer', given)
   const names = new Set<string>()
-  for (const issuer of issuers) {
+  return issuers.map((issuer) => {
     if (!isTrustedIssuer(issuer))
       throw misconfigured(`${where}.issuers`, 'issuers made by jwtIssuer()', issuer)
     if (names.has(issuer.issuer)) throw misconfigured(`${where}.issuers`, 'each issuer once', issuer.issuer)
     names.add(issuer.issuer)
-  }
-  return issuers as TrustedIssuer[]
-}
-
-function isTrustedIssuer(value: unknown): value is TrustedIssuer {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'jwt'
+    return issuer
+  })
 }
 
 function readScopeNames(given: unknown): readonly string[] | undefined {
   if (given === undefined) return undefined
-  const scopes = readStrings(`${where}.scopes`, given, true)
+  if (Array.isArray(given) && given.length === 0) return []
+  const scopes = readStrings(`${where}.scopes`, given)
   const wrong = scopes.find((scope) => !isScopeToken(scope))
   if (wrong) throw misconfigured(`${where}.scopes`, 'scopes without spaces, quotes and backslashes', wrong)
   return scopes

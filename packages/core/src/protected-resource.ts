@@ -1,8 +1,9 @@
-import type { Authentication, Each, PrincipalFrom, ProtectedResource } from './authentication.js'
+import type { Authentication, Each, PrincipalFrom, ProtectedResource } from './protected-resource-types.js'
 import { authorize } from './authorization/authorize.js'
 import { checkRequirement, type Requirement } from './authorization/requirement.js'
 import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
+import { misconfigured } from './configuration.js'
 import { confirmSender } from './confirmation/confirm-sender.js'
 import type { Credential } from './credential/credential.js'
 import { readCredential } from './credential/read-credential.js'
@@ -67,7 +68,7 @@ class Gate implements ProtectedResource {
       issuer = chooseIssuer(jws, this.#issuers)
       const token = await verifyJwt(jws, issuer)
       confirmSender(token)
-      return { principal: principalOf(token, credential), headers: {} }
+      return Object.freeze({ principal: principalOf(token, credential), headers: Object.freeze({}) })
     } catch (error) {
       throw inContext(error, credential?.scheme, issuer?.issuer)
     }
@@ -75,6 +76,8 @@ class Gate implements ProtectedResource {
 
   /** The promise is remembered, not its outcome: two guards of one request may ask at the same time. */
   #establishOnce(request: ResourceRequest): Promise<Authentication> {
+    if (typeof request.raw !== 'object')
+      throw misconfigured('request', 'what fromNode() or fromFetch() makes', request)
     const known = this.#authentications.get(request.raw)
     if (known) return known
     const authentication = this.#establish(request)
@@ -82,8 +85,15 @@ class Gate implements ProtectedResource {
     return authentication
   }
 
-  async authenticate(request: ResourceRequest, requirement?: Requirement): Promise<Authentication> {
-    if (requirement !== undefined) this.#checkRequirement(requirement)
+  async authenticate(request: ResourceRequest, ...given: [] | [Requirement]): Promise<Authentication> {
+    for (const requirement of given) this.#checkRequirement(requirement)
+    return this.#authenticate(request, given[0])
+  }
+
+  async #authenticate(
+    request: ResourceRequest,
+    requirement: Requirement | undefined,
+  ): Promise<Authentication> {
     try {
       const authentication = await this.#establishOnce(request)
       authorize(authentication.principal, requirement)
@@ -98,14 +108,14 @@ class Gate implements ProtectedResource {
     try {
       authorize(principal, requirement)
     } catch (error) {
-      throw this.#report.refused(inContext(error, principal.scheme, principal.issuer))
+      throw this.#report.refused(error)
     }
   }
 
   async admit(request: ResourceRequest, policy: RoutePolicy): Promise<Authentication | undefined> {
     if (policy.access === 'nothing') return undefined
     if (policy.access === 'optional' && (await this.#isAnonymous(request))) return undefined
-    const authentication = await this.authenticate(request, policy.requirement)
+    const authentication = await this.#authenticate(request, policy.requirement)
     this.#admitted.set(request.raw, authentication.principal)
     return authentication
   }
@@ -127,7 +137,7 @@ class Gate implements ProtectedResource {
     return isRefusal(error) ? challengeOf(error, { realm: this.resource, schemes: this.#schemes }) : undefined
   }
 
-  requires(...declared: readonly unknown[]): RoutePolicy {
+  routePolicy(declared: readonly unknown[]): RoutePolicy {
     return routePolicy(declared, this.#scopes)
   }
 

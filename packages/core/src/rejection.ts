@@ -71,6 +71,7 @@ const brand = Symbol.for('@portcullis/core/refusal')
 
 interface RejectionOptions extends ErrorOptions {
   readonly scheme?: Scheme
+  readonly issuer?: string
   readonly neededScopes?: readonly string[]
 }
 
@@ -93,6 +94,7 @@ export class Rejection extends Error {
     Object.defineProperty(this, brand, { value: true })
     this.code = code
     this.scheme = options.scheme
+    this.issuer = options.issuer
     this.neededScopes = options.neededScopes ?? []
   }
 
@@ -141,5 +143,5 @@ export function quote(value: unknown): string {
   const ascii = json.replace(/[^\x20-\x7e]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
-  return ascii.length > printedCharacters ? `${ascii.slice(0, printedCharacters)}…` : ascii
+  return ascii.length > printedCharacters ? `${ascii.slice(0, printedCharacters)}...` : ascii
 }

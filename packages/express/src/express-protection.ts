@@ -1,11 +1,12 @@
 import {
   fromNode,
   type Principal,
+  type PrincipalAccessor,
   type ProtectedResource,
   type RoutePolicy,
   type RouteRequirement,
 } from '@portcullis/core'
-import type { Request, RequestHandler, Response } from 'express'
+import type { NextFunction, Request, Response } from 'express'
 
 declare global {
   namespace Express {
@@ -16,31 +17,41 @@ declare global {
   }
 }
 
+// oxlint-disable-next-line typescript/no-explicit-any -- whatever types a route gives its parameters, body and query
+type AnyRequest = Request<any, any, any, any, any>
+// oxlint-disable-next-line typescript/no-explicit-any -- likewise
+type AnyResponse = Response<any, any>
+
+/** Middleware that fits every route, and leaves the types of the route to the route. */
+export interface Guard {
+  (request: AnyRequest, response: AnyResponse, next: NextFunction): void
+}
+
 /** What guards the routes of an Express application. */
-export interface ExpressProtection<P extends Principal, in Scope extends string> {
+export interface ExpressProtection<P extends Principal = Principal, in Scope extends string = never> {
   /**
    * Middleware that lets a request pass with any valid token only. What comes after it is never public again: public and
    * optional routes, and CORS, stand before it.
    */
-  readonly authenticate: RequestHandler
-  /**
-   * Middleware for a route: a requirement, `'nothing'`, `'optional'`, or no argument for any valid token.
-   *
-   * @throws TypeError when the argument is none of these, or names a scope that the resource does not have
-   */
-  readonly requires: (...requirement: [] | [RouteRequirement<Scope>]) => RequestHandler
-  /** The principal of a request. */
-  readonly principal: {
-    /** @throws TypeError on a route that nothing protects */
-    (request: Request): P
-    /** For `'optional'` routes: undefined when the request came without credentials. */
-    ifPresent(request: Request): P | undefined
+  readonly authenticate: Guard
+  readonly requires: {
+    /** Middleware for a route that any valid token opens. */
+    (): Guard
+    /**
+     * Middleware for a route with a requirement, or `'nothing'`, or `'optional'`.
+     *
+     * @throws TypeError when it is none of these, or names a scope that the resource does not have
+     */
+    (requirement: RouteRequirement<Scope>): Guard
   }
+  /** The principal of a request. */
+  readonly principal: PrincipalAccessor<AnyRequest, P>
 }
 
 /**
  * Protects an Express application, 4.18 or 5.
  *
+ * @throws TypeError
  * @example
  * const { authenticate, requires, principal } = expressProtection(api)
  * app.get('/accounts', requires(scope('accounts:read')), (req, res) => res.json(list(principal(req).clientId)))
@@ -48,42 +59,47 @@ export interface ExpressProtection<P extends Principal, in Scope extends string>
 export function expressProtection<P extends Principal, Scope extends string>(
   api: ProtectedResource<P, Scope>,
 ): ExpressProtection<P, Scope> {
-  const guard = (policy: RoutePolicy): RequestHandler => {
-    return (request, response, next) => {
-      pass(policy, request, response).then(
-        (passed) => passed && next(),
-        (cause) => next(asError(cause)),
-      )
-    }
+  if (typeof api?.admit !== 'function') {
+    throw new TypeError('expressProtection: expected what protectedResource() makes')
   }
-
-  /** False when the request was answered. */
-  async function pass(policy: RoutePolicy, request: Request, response: Response): Promise<boolean> {
-    try {
-      const admitted = await api.admit(fromNode(request), policy)
-      if (!admitted) return true
-      request.principal = admitted.principal
-      response.set(admitted.headers)
-      return true
-    } catch (error) {
-      const challenge = api.challenge(error)
-      if (!challenge) throw error
-      response.status(challenge.status).set(challenge.headers).end(challenge.body)
-      return false
-    }
-  }
-
-  function principal(request: Request): P {
+  function principal(request: AnyRequest): P {
     const known = api.admitted(request)
     if (known) return known
     throw new TypeError('No principal: put requires() in front of this handler, or ask principal.ifPresent()')
   }
-  principal.ifPresent = (request: Request): P | undefined => api.admitted(request)
+  principal.ifPresent = (request: AnyRequest): P | undefined => api.admitted(request)
 
-  return {
-    authenticate: guard(api.requires()),
-    requires: (...requirement) => guard(api.requires(...requirement)),
-    principal,
+  const requires = (...declared: unknown[]) => guard(api, api.routePolicy(declared))
+  return { authenticate: requires(), requires, principal }
+}
+
+function guard(api: ProtectedResource, policy: RoutePolicy): Guard {
+  return (request, response, next) => {
+    pass(api, policy, request, response).then(
+      (passed) => passed && next(),
+      (cause) => next(asError(cause)),
+    )
+  }
+}
+
+/** False when the request was answered. */
+async function pass(
+  api: ProtectedResource,
+  policy: RoutePolicy,
+  request: AnyRequest,
+  response: AnyResponse,
+): Promise<boolean> {
+  try {
+    const admitted = await api.admit(fromNode(request), policy)
+    if (!admitted) return true
+    request.principal = admitted.principal
+    response.set(admitted.headers)
+    return true
+  } catch (error) {
+    const challenge = api.challenge(error)
+    if (!challenge) throw error
+    response.status(challenge.status).set(challenge.headers).end(challenge.body)
+    return false
   }
 }
 

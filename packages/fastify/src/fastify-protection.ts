@@ -1,17 +1,12 @@
 import {
   fromNode,
   type Principal,
+  type PrincipalAccessor,
   type ProtectedResource,
   type RoutePolicy,
   type RouteRequirement,
 } from '@portcullis/core'
-import type {
-  FastifyContextConfig,
-  FastifyInstance,
-  FastifyPluginAsync,
-  FastifyReply,
-  FastifyRequest,
-} from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 
 declare module 'fastify' {
@@ -26,79 +21,85 @@ declare module 'fastify' {
 }
 
 /** What guards the routes of a Fastify application. */
-export interface FastifyProtection<P extends Principal> {
+export interface FastifyProtection<P extends Principal = Principal> {
   /**
    * Protects every route of the context in which it is registered, and of the contexts inside. Await it before routes are
    * added: it refuses to load after them.
    */
   readonly plugin: FastifyPluginAsync
   /** The principal of a request. */
-  readonly principal: {
-    /** @throws TypeError on a route that nothing protects */
-    (request: FastifyRequest): P
-    /** For `'optional'` routes: undefined when the request came without credentials. */
-    ifPresent(request: FastifyRequest): P | undefined
-  }
+  readonly principal: PrincipalAccessor<{ readonly raw: object }, P>
 }
 
 /**
  * Protects a Fastify 5 application: every route asks for a valid token unless its `config.requires` says otherwise.
  *
+ * @throws TypeError
  * @example
  * const protection = fastifyProtection(api)
  * await app.register(protection.plugin)
  * app.get('/accounts', { config: { requires: scope('accounts:read') } }, async (request) => …)
  */
-export function fastifyProtection<P extends Principal>(
-  api: ProtectedResource<P, never>,
-): FastifyProtection<P> {
-  /** Where a route's checked policy is kept: Fastify hands a copy of the route's config to each request. */
-  const checked: unique symbol = Symbol('policy')
-  type Config = FastifyContextConfig & { [checked]?: RoutePolicy }
-
-  function policyOf(config: Config): RoutePolicy {
-    return (
-      config[checked] ??
-      ('requires' in config ? api.requires(config.requires as RouteRequirement<never>) : api.requires())
-    )
+export function fastifyProtection<P extends Principal>(api: ProtectedResource<P>): FastifyProtection<P> {
+  if (typeof api?.admit !== 'function') {
+    throw new TypeError('fastifyProtection: expected what protectedResource() makes')
   }
-
-  async function protect(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    if (request.is404) return undefined
-    const policy = policyOf(request.routeOptions.config)
-    try {
-      const admitted = await api.admit(fromNode(request.raw, request.originalUrl), policy)
-      if (!admitted) return undefined
-      request.principal = admitted.principal
-      reply.headers(admitted.headers)
-      return undefined
-    } catch (error) {
-      const challenge = api.challenge(error)
-      if (!challenge) throw error
-      return reply.code(challenge.status).headers(challenge.headers).send(challenge.body)
-    }
-  }
-
+  const guard = new RouteGuard(api)
   async function plugin(app: FastifyInstance): Promise<void> {
     refuseAfterRoutes(app)
     if (!app.hasRequestDecorator('principal')) app.decorateRequest('principal')
-    app.addHook('onRoute', (route) => {
-      const config: Config = route.config ?? {}
-      route.config = { ...config, [checked]: policyOf(config) } as Config
-    })
-    app.addHook('onRequest', protect)
+    app.addHook('onRoute', (route) => guard.check(route))
+    app.addHook('onRequest', (request, reply) => guard.protect(request, reply))
   }
-
-  function principal(request: FastifyRequest): P {
+  function principal(request: { readonly raw: object }): P {
     const known = api.admitted(request.raw)
     if (known) return known
     throw new TypeError(
       'No principal: the route is public, or protection.plugin was not registered in its context',
     )
   }
-  principal.ifPresent = (request: FastifyRequest): P | undefined => api.admitted(request.raw)
-
+  principal.ifPresent = (request: { readonly raw: object }): P | undefined => api.admitted(request.raw)
   return { plugin: fastifyPlugin(plugin, { name: '@portcullis/fastify', fastify: '5.x' }), principal }
+}
+
+class RouteGuard {
+  readonly #api: ProtectedResource
+  /** Under which a route's checked policy stands in its config: Fastify hands a copy of that to each request. */
+  readonly #key = Symbol('policy')
+
+  constructor(api: ProtectedResource) {
+    this.#api = api
+  }
+
+  /** @throws TypeError */
+  check(route: RouteOptions & { url: string }): void {
+    try {
+      route.config = { ...route.config, [this.#key]: this.#policyOf(route.config ?? {}) }
+    } catch (cause) {
+      throw new TypeError(`${String(route.method)} ${route.url}: ${(cause as Error).message}`, { cause })
+    }
+  }
+
+  #policyOf(config: object): RoutePolicy {
+    const checked = (config as { readonly [key: symbol]: RoutePolicy })[this.#key]
+    return checked ?? this.#api.routePolicy('requires' in config ? [config.requires] : [])
+  }
+
+  async protect(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    if (request.is404) return undefined
+    const policy = this.#policyOf(request.routeOptions.config)
+    try {
+      const admitted = await this.#api.admit(fromNode(request.raw, request.originalUrl), policy)
+      if (!admitted) return undefined
+      request.principal = admitted.principal
+      reply.headers(admitted.headers)
+      return undefined
+    } catch (error) {
+      const challenge = this.#api.challenge(error)
+      if (!challenge) throw error
+      return reply.code(challenge.status).headers(challenge.headers).send(challenge.body)
+    }
+  }
 }
 
 /**
@@ -115,7 +116,7 @@ function refuseAfterRoutes(app: FastifyInstance): void {
 
 /** Whether there are any, beside the one for preflights that CORS plugins, which stand before this one, bring along. */
 function hasRoutes(app: FastifyInstance): boolean {
-  const routes = app.printRoutes({ commonPrefix: false }).replace(/^\W*── \* \(OPTIONS\)$/m, '')
+  const routes = app.printRoutes().replace(/^(?: {4})?[├└]── \* \(OPTIONS\)$/m, '')
   return /\([A-Z]/.test(routes)
 }
 

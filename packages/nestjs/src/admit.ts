@@ -1,9 +1,6 @@
 import { type ExecutionContext, HttpException } from '@nestjs/common'
-import { fromNode, type Principal, type ProtectedResource, type RoutePolicy } from '@portcullis/core'
-import { incoming, rememberPrincipal } from './principals.js'
-
-/** Any protected resource, whatever its principals and scopes. */
-export type AnyProtectedResource = ProtectedResource<Principal, never>
+import { fromNode, type ProtectedResource, type RoutePolicy } from '@portcullis/core'
+import { incoming, rememberAdmission, wasAdmitted } from './admissions.js'
 
 interface PlatformResponse {
   header(name: string, value: string): unknown
@@ -17,7 +14,7 @@ interface PlatformResponse {
  */
 export async function admit(
   context: ExecutionContext,
-  api: AnyProtectedResource,
+  api: ProtectedResource,
   name: string,
   policy: RoutePolicy,
 ): Promise<true> {
@@ -28,11 +25,11 @@ export async function admit(
     )
   }
   const { raw, target } = incoming(context)
+  if (wasAdmitted(raw, name, { api, policy })) return true
   try {
     const admitted = await api.admit(fromNode(raw, target), policy)
-    if (!admitted) return true
-    rememberPrincipal(raw, name, admitted.principal)
-    setHeaders(context, admitted.headers)
+    rememberAdmission(raw, name, { api, policy })
+    if (admitted) setHeaders(context, admitted.headers)
     return true
   } catch (error) {
     const challenge = api.challenge(error)

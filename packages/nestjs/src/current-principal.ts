@@ -1,10 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import type { Principal } from '@portcullis/core'
 import { declarationOf } from './declaration.js'
-import { incoming, recallPrincipal } from './principals.js'
+import { incoming, principalOf } from './admissions.js'
 
 /** @see CurrentPrincipal */
-interface CurrentPrincipalOptions {
+export interface CurrentPrincipalOptions {
   /** For `'optional'` routes: undefined when the request came without credentials. Default false. */
   readonly optional?: boolean
 }
@@ -13,8 +13,8 @@ function currentPrincipal(
   options: CurrentPrincipalOptions | undefined,
   context: ExecutionContext,
 ): Principal | undefined {
-  const api = declarationOf(context.getHandler(), context.getClass())?.api
-  const principal = recallPrincipal(incoming(context).raw, api)
+  const name = declarationOf(context.getClass(), context.getHandler())?.api
+  const principal = principalOf(incoming(context).raw, name)
   if (principal || options?.optional) return principal
   throw new TypeError(
     'No principal: put @Requires() on the handler, or ask @CurrentPrincipal({ optional: true })',

@@ -1,8 +1,8 @@
 import type { OnModuleInit } from '@nestjs/common'
 import type { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
-import { type Declaration, declarationOf } from './declaration.js'
+import { declarationOf, type EffectiveDeclaration } from './declaration.js'
 import { policyOf } from './policy-of.js'
-import { registeredApi } from './registered-api.js'
+import { refuseSeveralGlobalGuards, registeredApi } from './registered-api.js'
 
 /** Checks every `@Requires` of the application when it starts, so that a mistake does not wait for a request. */
 export class DeclarationCheck implements OnModuleInit {
@@ -22,16 +22,17 @@ export class DeclarationCheck implements OnModuleInit {
   /** @throws TypeError */
   onModuleInit(): void {
     registeredApi(this.#moduleRef, this.#name)
+    refuseSeveralGlobalGuards(this.#moduleRef)
     for (const { metatype } of [...this.#discovery.getControllers(), ...this.#discovery.getProviders()]) {
       if (typeof metatype !== 'function' || !metatype.prototype) continue
       this.#check(metatype.name, declarationOf(metatype))
       for (const method of this.#scanner.getAllMethodNames(metatype.prototype)) {
-        this.#check(`${metatype.name}.${method}`, declarationOf(metatype.prototype[method]))
+        this.#check(`${metatype.name}.${method}`, declarationOf(metatype, metatype.prototype[method]))
       }
     }
   }
 
-  #check(where: string, declaration: Declaration | undefined): void {
+  #check(where: string, declaration: EffectiveDeclaration | undefined): void {
     if (!declaration) return
     try {
       policyOf(registeredApi(this.#moduleRef, declaration.api), declaration)

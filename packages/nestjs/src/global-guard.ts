@@ -1,6 +1,7 @@
+import type { ProtectedResource } from '@portcullis/core'
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
-import { type AnyProtectedResource, admit } from './admit.js'
-import { type Declaration, declarationOf } from './declaration.js'
+import { admit } from './admit.js'
+import { declarationOf, type EffectiveDeclaration } from './declaration.js'
 import { policyOf } from './policy-of.js'
 
 /**
@@ -8,17 +9,17 @@ import { policyOf } from './policy-of.js'
  * `@Requires` brings along.
  */
 export class GlobalGuard implements CanActivate {
-  readonly #api: AnyProtectedResource
+  readonly #api: ProtectedResource
   /** For a handler on which nothing is declared. */
-  readonly #anyToken: Declaration
+  readonly #anyToken: EffectiveDeclaration
 
-  constructor(api: AnyProtectedResource, name: string) {
+  constructor(api: ProtectedResource, name: string) {
     this.#api = api
     this.#anyToken = { requires: [], api: name }
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const declaration = declarationOf(context.getHandler(), context.getClass()) ?? this.#anyToken
+    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? this.#anyToken
     if (declaration.api !== this.#anyToken.api) return true
     return admit(context, this.#api, declaration.api, policyOf(this.#api, declaration))
   }

@@ -1,4 +1,8 @@
-export { CurrentPrincipal } from './current-principal.js'
+export { CurrentPrincipal, type CurrentPrincipalOptions } from './current-principal.js'
 export { ProtectedResourceGuard } from './protected-resource-guard.js'
-export { ProtectedResourceModule, type ProtectedResourceModuleOptions } from './protected-resource-module.js'
+export {
+  ProtectedResourceModule,
+  type ProtectedResourceModuleExtras,
+  type ProtectedResourceModuleOptions,
+} from './protected-resource-module.js'
 export { Requires, type RequiresOptions } from './requires.js'

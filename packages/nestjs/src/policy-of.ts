@@ -1,13 +1,12 @@
-import type { RoutePolicy } from '@portcullis/core'
-import type { AnyProtectedResource } from './admit.js'
+import type { ProtectedResource, RoutePolicy } from '@portcullis/core'
 import type { Declaration } from './declaration.js'
 
-const policies = new WeakMap<AnyProtectedResource, WeakMap<Declaration, RoutePolicy>>()
+const policies = new WeakMap<ProtectedResource, WeakMap<Declaration['requires'], RoutePolicy>>()
 
 /** What a declaration means to a protected resource. Checked once, when the application starts. @throws TypeError */
-export function policyOf(api: AnyProtectedResource, declaration: Declaration): RoutePolicy {
-  const known = policies.get(api) ?? new WeakMap<Declaration, RoutePolicy>()
-  const policy = known.get(declaration) ?? api.requires(...(declaration.requires as []))
-  policies.set(api, known.set(declaration, policy))
+export function policyOf(api: ProtectedResource, { requires }: Declaration): RoutePolicy {
+  const known = policies.get(api) ?? new WeakMap<Declaration['requires'], RoutePolicy>()
+  const policy = known.get(requires) ?? api.routePolicy(requires)
+  policies.set(api, known.set(requires, policy))
   return policy
 }

@@ -1,3 +1,4 @@
+import type { ProtectedResource } from '@portcullis/core'
 import {
   type CanActivate,
   type ExecutionContext,
@@ -6,13 +7,13 @@ import {
   type OnModuleInit,
 } from '@nestjs/common'
 import { ModuleRef } from '@nestjs/core'
-import { type AnyProtectedResource, admit } from './admit.js'
-import { type Declaration, declarationOf, unnamed } from './declaration.js'
+import { admit } from './admit.js'
+import { declarationOf, type EffectiveDeclaration, unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
 import { policyOf } from './policy-of.js'
 import { registeredApi } from './registered-api.js'
 
-const anyToken: Declaration = { requires: [], api: unnamed }
+const anyToken: EffectiveDeclaration = { requires: [], api: unnamed }
 
 /**
  * Guards what `@Requires` stands on; without a declaration, any valid token for the unnamed protected resource will do.
@@ -20,7 +21,7 @@ const anyToken: Declaration = { requires: [], api: unnamed }
 @Injectable()
 export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
   readonly #moduleRef: ModuleRef
-  readonly #apis = new Map<string, AnyProtectedResource>()
+  readonly #apis = new Map<string, ProtectedResource>()
 
   constructor(@Inject(ModuleRef) moduleRef: ModuleRef) {
     this.#moduleRef = moduleRef
@@ -36,12 +37,12 @@ export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const declaration = declarationOf(context.getHandler(), context.getClass()) ?? anyToken
-    const api = this.#apiOf(declaration)
+    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? anyToken
+    const api = this.#apiOf(declaration.api)
     return admit(context, api, declaration.api, policyOf(api, declaration))
   }
 
-  #apiOf({ api: name }: Declaration): AnyProtectedResource {
+  #apiOf(name: string): ProtectedResource {
     const api = this.#apis.get(name) ?? registeredApi(this.#moduleRef, name)
     this.#apis.set(name, api)
     return api

@@ -1,18 +1,25 @@
+import type { ProtectedResource } from '@portcullis/core'
 import { inspect } from 'node:util'
-import { ConfigurableModuleBuilder, type DynamicModule, Module, type Provider } from '@nestjs/common'
+import {
+  ConfigurableModuleBuilder,
+  type DynamicModule,
+  Inject,
+  Module,
+  Optional,
+  type Provider,
+} from '@nestjs/common'
 import { APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
-import type { AnyProtectedResource } from './admit.js'
 import { unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
 import { GlobalGuard } from './global-guard.js'
-import { apiToken } from './registered-api.js'
+import { apiToken, globalGuardToken } from './registered-api.js'
 
 export interface ProtectedResourceModuleOptions {
   /** What guards the handlers, made by `protectedResource`. */
-  readonly api: AnyProtectedResource
+  readonly api: ProtectedResource
 }
 
-interface Extras {
+export interface ProtectedResourceModuleExtras {
   /**
    * `'local'`, the default: what `@Requires` stands on is guarded. `'global'`: every handler is, and `@Requires('nothing')`
    * makes one public.
@@ -25,11 +32,11 @@ interface Extras {
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<ProtectedResourceModuleOptions>()
     .setClassMethodName('forRoot')
-    .setExtras<Extras>({}, withExtras)
+    .setExtras<ProtectedResourceModuleExtras>({}, withExtras)
     .build()
 
 /** The module is global unless it has a name. */
-function withExtras(definition: DynamicModule, extras: Extras): DynamicModule {
+function withExtras(definition: DynamicModule, extras: ProtectedResourceModuleExtras): DynamicModule {
   checkExtras(extras)
   const name = extras.name ?? unnamed
   const token = apiToken(name)
@@ -41,7 +48,7 @@ function withExtras(definition: DynamicModule, extras: Extras): DynamicModule {
       ...(definition.providers ?? []),
       { provide: token, inject: [MODULE_OPTIONS_TOKEN], useFactory: 'api' in extras ? apiOf : apiOfFactory },
       declarationCheck(name),
-      ...(extras.guard === 'global' ? [globalGuard(token, name)] : []),
+      ...(extras.guard === 'global' ? globalGuard(token, name) : []),
     ],
     exports: [...(definition.exports ?? []), token],
   }
@@ -56,12 +63,12 @@ function declarationCheck(name: string): Provider {
   }
 }
 
-function globalGuard(token: string, name: string): Provider {
-  return {
-    provide: APP_GUARD,
-    inject: [token],
-    useFactory: (api: AnyProtectedResource) => new GlobalGuard(api, name),
-  }
+function globalGuard(token: string, name: string): Provider[] {
+  const useFactory = (api: ProtectedResource) => new GlobalGuard(api, name)
+  return [
+    { provide: APP_GUARD, inject: [token], useFactory },
+    { provide: globalGuardToken, useValue: name },
+  ]
 }
 
 const asyncOptions = [
@@ -72,12 +79,13 @@ const asyncOptions = [
   'useExisting',
   'provideInjectionTokensFrom',
 ]
-const optionNames = ['api', 'guard', 'name', ...asyncOptions]
+const optionNames = new Set(['api', 'guard', 'name', ...asyncOptions])
 
 /** Takes all that `forRoot` or `forRootAsync` was given. */
-function checkExtras(given: Extras): void {
-  const unknown = Object.keys(given).find((key) => !optionNames.includes(key))
-  if (unknown) throw new TypeError(`ProtectedResourceModule: unknown option "${unknown}"`)
+function checkExtras(given: ProtectedResourceModuleExtras): void {
+  const unknown = Object.keys(given).find((key) => !optionNames.has(key))
+  if (unknown)
+    throw new TypeError(`ProtectedResourceModule: unknown option "${unknown}", expected api, guard or name`)
   const { guard, name } = given
   if ('guard' in given && guard !== 'local' && guard !== 'global') {
     throw new TypeError(`ProtectedResourceModule.guard: expected 'local' or 'global', got ${inspect(guard)}`)
@@ -89,7 +97,7 @@ function checkExtras(given: Extras): void {
   }
 }
 
-function apiOf(options: ProtectedResourceModuleOptions | undefined): AnyProtectedResource {
+function apiOf(options: ProtectedResourceModuleOptions | undefined): ProtectedResource {
   const api = options?.api
   if (typeof api?.admit === 'function') return api
   throw new TypeError(
@@ -98,7 +106,7 @@ function apiOf(options: ProtectedResourceModuleOptions | undefined): AnyProtecte
 }
 
 /** Which guards there are has to be known before a factory runs. */
-function apiOfFactory(options: ProtectedResourceModuleOptions | undefined): AnyProtectedResource {
+function apiOfFactory(options: ProtectedResourceModuleOptions | undefined): ProtectedResource {
   const misplaced = Object.keys(options ?? {}).find((key) => key !== 'api')
   if (misplaced === undefined) return apiOf(options)
   throw new TypeError(`ProtectedResourceModule.${misplaced}: expected beside useFactory, not in its result`)
@@ -111,4 +119,11 @@ function apiOfFactory(options: ProtectedResourceModuleOptions | undefined): AnyP
  * @example ProtectedResourceModule.forRootAsync({ inject: [Config], useFactory: (config) => ({ api: apiOf(config) }) })
  */
 @Module({})
-export class ProtectedResourceModule extends ConfigurableModuleClass {}
+export class ProtectedResourceModule extends ConfigurableModuleClass {
+  /** @throws TypeError where the class was imported as it is, without `forRoot`: nothing would be guarded. */
+  constructor(@Optional() @Inject(MODULE_OPTIONS_TOKEN) options?: ProtectedResourceModuleOptions) {
+    super()
+    if (!options)
+      throw new TypeError('ProtectedResourceModule: import ProtectedResourceModule.forRoot({ api })')
+  }
+}

@@ -1,5 +1,5 @@
+import type { ProtectedResource } from '@portcullis/core'
 import type { ModuleRef } from '@nestjs/core'
-import type { AnyProtectedResource } from './admit.js'
 import { unnamed } from './declaration.js'
 
 /** The injection token of the protected resource with this name. */
@@ -8,21 +8,30 @@ export function apiToken(name: string): string {
 }
 
 /** The protected resource with this name, from wherever in the application its module is imported. @throws TypeError */
-export function registeredApi(moduleRef: ModuleRef, name: string): AnyProtectedResource {
-  const apis = new Set(instancesOf(moduleRef, apiToken(name)))
+export function registeredApi(moduleRef: ModuleRef, name: string): ProtectedResource {
+  const apis = new Set(instancesOf<ProtectedResource>(moduleRef, apiToken(name)))
   const [api] = apis
   if (api && apis.size === 1) return api
   const missing = name === unnamed ? 'forRoot({ api })' : `forRoot({ api, name: '${name}' })`
   throw new TypeError(
     api
-      ? `@portcullis/nestjs: several protected resources are called "${name}", give each a name of its own`
+      ? `@portcullis/nestjs: several protected resources ${name === unnamed ? 'without a name' : `called "${name}"`}; give each but one a name of its own`
       : `@portcullis/nestjs: import ProtectedResourceModule.${missing}`,
   )
 }
 
-function instancesOf(moduleRef: ModuleRef, token: string): AnyProtectedResource[] {
+/** Stands beside every global guard. */
+export const globalGuardToken = '@portcullis/nestjs global guard'
+
+/** Two global guards would both refuse the other's tokens, on every handler. @throws TypeError */
+export function refuseSeveralGlobalGuards(moduleRef: ModuleRef): void {
+  if (instancesOf(moduleRef, globalGuardToken).length < 2) return
+  throw new TypeError("@portcullis/nestjs: only one ProtectedResourceModule can have guard: 'global'")
+}
+
+function instancesOf<T>(moduleRef: ModuleRef, token: string): T[] {
   try {
-    return moduleRef.get<AnyProtectedResource>(token, { strict: false, each: true })
+    return moduleRef.get<T>(token, { strict: false, each: true })
   } catch {
     // Nest throws when it finds none.
     return []

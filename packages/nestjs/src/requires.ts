@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common'
 import type { RouteRequirement } from '@portcullis/core'
-import { type Declaration, declarationKey, unnamed } from './declaration.js'
+import { type Declaration, declarationKey } from './declaration.js'
 import { ProtectedResourceGuard } from './protected-resource-guard.js'
 
 /** Which of several protected resources is meant. */
@@ -13,7 +13,7 @@ type RequiresArguments = [] | [RouteRequirement] | [RequiresOptions] | [RouteReq
 
 /**
  * Guards a controller or a method: a requirement, `'nothing'`, `'optional'`, or no argument for any valid token. On a
- * method it replaces what stands on the controller. Checked when the application starts.
+ * method it replaces the requirement of the controller. Checked when the application starts.
  *
  * @example @Requires(scope('accounts:read'))
  */
@@ -22,7 +22,7 @@ export function Requires(...given: RequiresArguments): ClassDecorator & MethodDe
   const named = isOptions(options)
   const declaration: Declaration = {
     requires: named ? given.slice(0, -1) : given,
-    api: named ? options.api : unnamed,
+    api: named ? options.api : undefined,
   }
   return applyDecorators(SetMetadata(declarationKey, declaration), UseGuards(ProtectedResourceGuard))
 }

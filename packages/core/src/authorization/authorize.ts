@@ -17,11 +17,12 @@ interface Verdict {
 export function authorize(principal: Principal, requirement: Requirement | undefined): void {
   const { met, scoped } = requirement ? judge(principal, requirement) : { met: true, scoped: false }
   if (met && (scoped || principal.audience.length > 0)) return
+  const { scheme, issuer } = principal
   const needed = requirement ? neededScopes(requirement) : []
   const reason = met
     ? 'a token without aud passes only where a scope is required'
     : `needed is "${needed.join(' ')}", the token carries ${quote(principal.scopes)}`
-  throw new Rejection('scope_insufficient', reason, { neededScopes: needed })
+  throw new Rejection('scope_insufficient', reason, { scheme, issuer, neededScopes: needed })
 }
 
 function judge(principal: Principal, requirement: Requirement): Verdict {

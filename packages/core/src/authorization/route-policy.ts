@@ -24,6 +24,8 @@ export function routePolicy(given: readonly unknown[], scopes: readonly string[]
   if (given.length === 0) return { access: 'token', requirement: undefined }
   const [declared] = given
   if (declared === 'nothing' || declared === 'optional') return { access: declared, requirement: undefined }
+  if (typeof declared === 'string')
+    throw misconfigured('requires()', "scope('…'), 'optional' or 'nothing'", declared)
   checkRequirement('requires()', declared, scopes)
   return { access: 'token', requirement: declared as Requirement }
 }

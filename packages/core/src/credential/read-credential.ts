@@ -14,14 +14,30 @@ const token68 = /^[\w\-.~+/]+=*$/
  * @throws Rejection credential_missing, credential_ambiguous, credential_malformed
  */
 export function readCredential(request: ResourceRequest, schemes: readonly Scheme[]): Credential {
-  const fields = request.header('authorization')
-  const [scheme] = fields.flatMap((field) => schemeOf(field, schemes) ?? [])
+  const credentials = request.header('authorization').flatMap((field) => credentialsOf(field, schemes))
+  const [scheme] = credentials.flatMap((credential) => schemeOf(credential, schemes) ?? [])
   if (!scheme)
     throw new Rejection('credential_missing', 'no Authorization field with a scheme that is on offer')
-  if (fields.length > 1) {
-    throw new Rejection('credential_ambiguous', `${fields.length} Authorization fields, expected one`)
+  if (credentials.length > 1) {
+    throw new Rejection(
+      'credential_ambiguous',
+      `${credentials.length} credentials in Authorization, expected one`,
+    )
   }
-  return { scheme, token: tokenOf(fields[0] ?? '', scheme) }
+  return { scheme, token: tokenOf(credentials[0] ?? '', scheme) }
+}
+
+/** A comma after which another field begins: what follows is a scheme or a token alone, not `name=value`. */
+const betweenFields = /,[ \t]*(?=[\w!#$%&'*+.^`|~-]+(?:[ \t]|$|,))/
+
+/**
+ * Fields that were joined on the way (by `Headers`, by a proxy) are parted again, so that two credentials stay two: a
+ * comma never occurs in a token (token68, RFC 9110 §11.2).
+ */
+function credentialsOf(field: string, schemes: readonly Scheme[]): string[] {
+  const scheme = field.length > maxCharacters ? schemeOf(field, schemes) : undefined
+  if (scheme) throw malformed(scheme, `longer than ${maxCharacters} characters`)
+  return field.split(betweenFields)
 }
 
 function schemeOf(field: string, schemes: readonly Scheme[]): Scheme | undefined {
@@ -37,7 +53,6 @@ function isTokenCharacter(character: string | undefined): boolean {
 }
 
 function tokenOf(field: string, scheme: Scheme): string {
-  if (field.length > maxCharacters) throw malformed(scheme, `longer than ${maxCharacters} characters`)
   if (field[scheme.length] !== ' ') throw malformed(scheme, `no space after "${scheme}"`)
   let start = scheme.length
   while (field[start] === ' ') start++

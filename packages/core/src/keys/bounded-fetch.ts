@@ -1,4 +1,4 @@
-import { checkOptionNames, misconfigured, readSeconds } from '../configuration.js'
+import { checkOptionNames, checkPresent, misconfigured } from '../configuration.js'
 
 /** How calls to an authorization server are made and limited. */
 export interface HttpOptions {
@@ -18,12 +18,17 @@ export interface HttpLimits {
   readonly fetch: typeof fetch | undefined
 }
 
+const optionNames = ['timeoutSeconds', 'maxBytes', 'fetch']
+
 /** @throws TypeError */
 export function readHttpOptions(option: string, given: HttpOptions = {}): HttpLimits {
-  checkOptionNames(option, given, ['timeoutSeconds', 'maxBytes', 'fetch'])
+  checkOptionNames(option, given, optionNames)
+  checkPresent(option, given, optionNames)
   const { maxBytes = 512 * 1024, fetch } = given
-  const timeoutSeconds = readSeconds(`${option}.timeoutSeconds`, given.timeoutSeconds, 5, 60)
-  if (timeoutSeconds === 0) throw misconfigured(`${option}.timeoutSeconds`, 'more than 0 seconds', 0)
+  const { timeoutSeconds = 5 } = given
+  if (typeof timeoutSeconds !== 'number' || !(timeoutSeconds > 0 && timeoutSeconds <= 60)) {
+    throw misconfigured(`${option}.timeoutSeconds`, 'more than 0 and at most 60 seconds', timeoutSeconds)
+  }
   if (!Number.isInteger(maxBytes) || maxBytes < 1) {
     throw misconfigured(`${option}.maxBytes`, 'a whole number of bytes, 1 or more', maxBytes)
   }
@@ -33,51 +38,68 @@ export function readHttpOptions(option: string, given: HttpOptions = {}): HttpLi
   return { timeoutSeconds, maxBytes, fetch }
 }
 
-/** A server answered, but not with what was asked for; `status` tells which answer it was. */
-export class UnexpectedAnswer extends Error {
-  override readonly name = 'UnexpectedAnswer'
+/** A document could not be had. The message names its URL and the reason. */
+export class FetchFailure extends Error {
+  override readonly name = 'FetchFailure'
+  /** Whether the time ran out, so that another attempt would only take as long again. */
+  readonly timedOut: boolean
+
+  constructor(url: string, reason: string, options: ErrorOptions & { timedOut?: boolean } = {}) {
+    super(`${url}: ${reason}`, options)
+    this.timedOut = options.timedOut ?? false
+  }
 }
 
 /**
  * Gets a JSON document. The only place that opens a connection: it follows no redirect (a redirect could lead to plain
  * http or to another host), and stops at the limits of time and size.
  *
- * @throws UnexpectedAnswer when the server answered something else; any other error when it did not answer in time.
+ * @throws FetchFailure
  */
 export async function fetchJson(url: string, limits: HttpLimits): Promise<unknown> {
   const abort = new AbortController()
-  const timeout = afterSeconds(
-    limits.timeoutSeconds,
-    () => new Error(`${url}: no answer in ${limits.timeoutSeconds} s`),
-  )
+  const { expiry, clear } = expiryOf(url, limits.timeoutSeconds)
   try {
     // Raced, because a `fetch` of the application's own may ignore the signal.
-    return await Promise.race([getJson(url, limits, abort.signal), timeout.expiry])
+    return await Promise.race([getJson(url, limits, abort.signal), expiry])
+  } catch (cause) {
+    throw cause instanceof FetchFailure ? cause : new FetchFailure(url, reasonOf(cause), { cause })
   } finally {
-    timeout.clear()
+    clear()
     abort.abort()
   }
 }
 
-function afterSeconds(seconds: number, error: () => Error): { expiry: Promise<never>; clear(): void } {
+function expiryOf(url: string, seconds: number): { expiry: Promise<never>; clear: () => void } {
   let timer: NodeJS.Timeout
   const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(error()), seconds * 1000)
+    const expire = () => reject(new FetchFailure(url, `no answer in ${seconds} s`, { timedOut: true }))
+    timer = setTimeout(expire, seconds * 1000)
   })
   return { expiry, clear: () => clearTimeout(timer) }
+}
+
+/** Node's fetch says only "fetch failed" and hides the reason in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'the fetch function threw something that is no error'
+  const { cause } = error
+  if (!(cause instanceof Error)) return error.message
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
 }
 
 async function getJson(url: string, { maxBytes, fetch }: HttpLimits, signal: AbortSignal): Promise<unknown> {
   const request = { headers: { accept: 'application/json' }, redirect: 'manual', signal } as const
   const response = await (fetch ?? globalThis.fetch)(url, request)
+  if (response.redirected)
+    throw new FetchFailure(url, 'expected an answer from there, but a redirect was followed')
   if (response.status !== 200) {
-    throw new UnexpectedAnswer(`${url}: expected status 200, got ${response.status || 'a redirect'}`)
+    throw new FetchFailure(url, `expected status 200, got ${response.status || 'a redirect'}`)
   }
   const bytes = await readBody(url, response, maxBytes)
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
-    throw new UnexpectedAnswer(`${url}: expected JSON`)
+    throw new FetchFailure(url, 'expected JSON')
   }
 }
 
@@ -86,7 +108,7 @@ async function readBody(url: string, response: Response, maxBytes: number): Prom
   let size = 0
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength
-    if (size > maxBytes) throw new UnexpectedAnswer(`${url}: expected at most ${maxBytes} bytes`)
+    if (size > maxBytes) throw new FetchFailure(url, `expected at most ${maxBytes} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

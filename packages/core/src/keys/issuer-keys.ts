@@ -1,14 +1,14 @@
 import type { UnavailableCode } from '../rejection.js'
-import { fetchJson, type HttpLimits } from './bounded-fetch.js'
+import { FetchFailure, fetchJson, type HttpLimits } from './bounded-fetch.js'
 import { discoverJwksUri } from './issuer-metadata.js'
 import { type KeySet, LoadFailure, RemoteKeySet, staticKeySet } from './key-set.js'
-import { asJwkSet, type JwkSet, usableKeys, type VerificationKey } from './verification-key.js'
+import { asJwkSet, maxKeys, usableKeys, type VerificationKey } from './verification-key.js'
 
 /** What is known of an issuer's keys from its configuration. */
 export interface KeySource {
   readonly issuer: string
   readonly jwksUri: string | undefined
-  readonly jwks: JwkSet | undefined
+  readonly inlineKeys: readonly VerificationKey[] | undefined
   readonly algorithms: readonly string[]
   readonly http: HttpLimits
 }
@@ -19,10 +19,9 @@ export interface KeySource {
  * @param now - in milliseconds since the epoch
  */
 export function issuerKeys(source: KeySource, now: () => number): KeySet {
-  const { jwks, jwksUri, algorithms } = source
-  const inline = jwks && (() => usableKeys(jwks, algorithms))
-  if (inline && jwksUri === undefined) return staticKeySet(inline)
-  return new RemoteKeySet(fetchKeys(source), now, inline)
+  const { inlineKeys, jwksUri } = source
+  if (inlineKeys && jwksUri === undefined) return staticKeySet(inlineKeys)
+  return new RemoteKeySet(fetchKeys(source), now, inlineKeys)
 }
 
 function fetchKeys({
@@ -50,9 +49,9 @@ async function fetchUsableKeys(
   http: HttpLimits,
 ): Promise<VerificationKey[]> {
   const set = asJwkSet(await fetchJson(jwksUri, http))
-  if (!set) throw new Error(`${jwksUri}: expected a JWK Set`)
-  const keys = await usableKeys(set, algorithms)
-  if (keys.length === 0) throw new Error(`${jwksUri}: no key is usable for ${algorithms.join(', ')}`)
+  if (!set) throw new FetchFailure(jwksUri, `expected a JWK Set with at most ${maxKeys} keys`)
+  const keys = usableKeys(set, algorithms)
+  if (keys.length === 0) throw new FetchFailure(jwksUri, `no key is usable for ${algorithms.join(', ')}`)
   return keys
 }
 
@@ -60,6 +59,6 @@ async function orFail<T>(code: UnavailableCode, reading: Promise<T>): Promise<T>
   try {
     return await reading
   } catch (cause) {
-    throw new LoadFailure(code, (cause as Error).message, { cause })
+    throw new LoadFailure(code, (cause as FetchFailure).message, { cause })
   }
 }

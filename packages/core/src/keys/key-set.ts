@@ -1,4 +1,4 @@
-import type { CryptoKey } from 'jose'
+import type { KeyObject } from 'node:crypto'
 import { Unavailable, type UnavailableCode } from '../rejection.js'
 import type { VerificationKey } from './verification-key.js'
 
@@ -10,10 +10,11 @@ export interface KeySet {
    *
    * @throws Unavailable when that cannot be told now
    */
-  find(algorithm: string, kid: unknown): Promise<readonly CryptoKey[]>
+  find(algorithm: string, kid: unknown): Promise<readonly KeyObject[]>
 }
 
-type Load = () => Promise<readonly VerificationKey[]>
+type Keys = readonly VerificationKey[]
+type Load = () => Promise<Keys>
 
 /** Keys could not be loaded. Kept for a while, and told to every request that needs them as an `Unavailable` of its own. */
 export class LoadFailure extends Error {
@@ -29,21 +30,15 @@ export class LoadFailure extends Error {
 /** Several keys fit when a `kid` is used twice or missing (RFC 7515 §6); where more than this fit, none is tried. */
 const maxCandidates = 4
 
-function select(keys: readonly VerificationKey[], algorithm: string, kid: unknown): readonly CryptoKey[] {
+function select(keys: Keys, algorithm: string, kid: unknown): readonly KeyObject[] {
   if (kid !== undefined && typeof kid !== 'string') return []
   const fitting = keys.filter((key) => key.algorithm === algorithm && (kid === undefined || key.kid === kid))
   return fitting.length > maxCandidates ? [] : fitting.map(({ key }) => key)
 }
 
 /** Keys that were written into the configuration and never change. */
-export function staticKeySet(load: Load): KeySet {
-  let keys: ReturnType<Load> | undefined
-  return {
-    async find(algorithm, kid) {
-      keys ??= load()
-      return select(await keys, algorithm, kid)
-    },
-  }
+export function staticKeySet(keys: Keys): KeySet {
+  return { find: async (algorithm, kid) => select(keys, algorithm, kid) }
 }
 
 /** How long keys serve without a refresh, in milliseconds. */
@@ -62,10 +57,9 @@ const retryAfter = 1_000
 export class RemoteKeySet implements KeySet {
   readonly #load: Load
   readonly #now: () => number
-  #start: Load | undefined
-  #keys: readonly VerificationKey[] = []
+  #keys: Keys
   /** When the request for the current keys was sent. */
-  #fetchedAt = -Infinity
+  #fetchedAt: number
   #failure: { readonly error: LoadFailure; readonly at: number } | undefined
   #refreshing: Promise<void> | undefined
 
@@ -74,14 +68,14 @@ export class RemoteKeySet implements KeySet {
    * @param now - in milliseconds since the epoch
    * @param start - keys to begin with; they count as old
    */
-  constructor(load: Load, now: () => number, start?: Load) {
+  constructor(load: Load, now: () => number, start?: Keys) {
     this.#load = load
     this.#now = now
-    this.#start = start
+    this.#keys = start ?? []
+    this.#fetchedAt = start ? now() - freshFor - 1 : -Infinity
   }
 
-  async find(algorithm: string, kid: unknown): Promise<readonly CryptoKey[]> {
-    if (this.#start) await this.#begin(this.#start)
+  async find(algorithm: string, kid: unknown): Promise<readonly KeyObject[]> {
     if (this.#age() > usableFor) await this.#refreshed()
     else if (this.#age() > freshFor) this.#refresh().catch(() => undefined)
     const known = select(this.#keys, algorithm, kid)
@@ -95,14 +89,6 @@ export class RemoteKeySet implements KeySet {
     const now = this.#now()
     this.#fetchedAt = Math.min(this.#fetchedAt, now)
     return now - this.#fetchedAt
-  }
-
-  async #begin(start: Load): Promise<void> {
-    const keys = await start()
-    if (!this.#start) return
-    this.#start = undefined
-    this.#keys = keys
-    this.#fetchedAt = this.#now() - freshFor - 1
   }
 
   /** @throws Unavailable */

@@ -1,4 +1,4 @@
-import { type CryptoKey, importJWK, type JWK } from 'jose'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { isJsonObject, type JsonObject } from '../jws/strict-json.js'
 
 /** A JSON Web Key Set: RFC 7517 §5. */
@@ -10,10 +10,11 @@ export interface JwkSet {
 export interface VerificationKey {
   readonly kid: unknown
   readonly algorithm: string
-  readonly key: CryptoKey
+  readonly key: KeyObject
 }
 
-const maxKeys = 100
+/** More cannot be meant. */
+export const maxKeys = 100
 const rsaBits = { least: 2048, most: 8192 }
 
 /** A JWK Set or undefined: an object with a list of keys, of a size that can be meant. */
@@ -22,39 +23,36 @@ export function asJwkSet(document: unknown): JwkSet | undefined {
   return document['keys'].length <= maxKeys ? { keys: document['keys'] } : undefined
 }
 
-/** A copy of the set. No text of a key gets into the message: it may be a private one. @throws TypeError */
-export function readInlineJwks(option: string, given: unknown, algorithms: readonly string[]): JwkSet {
+/** Keys from the configuration. No text of a key gets into the message: it may be a private one. @throws TypeError */
+export function readInlineJwks(
+  option: string,
+  given: unknown,
+  algorithms: readonly string[],
+): readonly VerificationKey[] {
   const set = asJwkSet(given)
   if (!set) throw new TypeError(`${option}: expected a JWK Set, { keys: [ … ] } with at most ${maxKeys} keys`)
-  if (set.keys.some((jwk) => !isJsonObject(jwk) || 'd' in jwk || 'k' in jwk)) {
+  if (!set.keys.every((jwk) => isJsonObject(jwk) && isPublic(jwk))) {
     throw new TypeError(`${option}: expected public keys only`)
   }
-  if (!set.keys.some((jwk) => algorithms.some((algorithm) => mayVerify(jwk as JsonObject, algorithm)))) {
-    throw new TypeError(`${option}: expected a key for at least one of ${algorithms.join(', ')}`)
-  }
-  return structuredClone(set)
+  const usable = usableKeys(set, algorithms)
+  if (usable.length > 0) return Object.freeze(usable)
+  throw new TypeError(`${option}: expected a usable key for at least one of ${algorithms.join(', ')}`)
 }
 
 /**
  * The keys of a set that can verify one of the algorithms. Every other key is skipped, one by one (RFC 7517 §5): unknown
  * types, broken members, keys that are not for signatures, private and symmetric ones, weak and oversized RSA.
  */
-export async function usableKeys(
-  { keys }: JwkSet,
-  algorithms: readonly string[],
-): Promise<VerificationKey[]> {
-  const wanted = keys.flatMap((jwk) => algorithms.map((algorithm) => importKey(jwk, algorithm)))
-  const imported = await Promise.all(wanted)
+export function usableKeys({ keys }: JwkSet, algorithms: readonly string[]): VerificationKey[] {
+  const imported = keys.flatMap((jwk) => algorithms.map((algorithm) => importKey(jwk, algorithm)))
   return imported.filter((key) => key !== undefined)
 }
 
-async function importKey(jwk: unknown, algorithm: string): Promise<VerificationKey | undefined> {
+function importKey(jwk: unknown, algorithm: string): VerificationKey | undefined {
   if (!isJsonObject(jwk) || !mayVerify(jwk, algorithm)) return undefined
   try {
-    const key = await importJWK(withoutUsage(jwk), algorithm)
-    return !(key instanceof Uint8Array) && isStrongPublicKey(key)
-      ? { kid: jwk['kid'], algorithm, key }
-      : undefined
+    const key = createPublicKey({ key: jwk, format: 'jwk' })
+    return isStrong(key) ? { kid: jwk['kid'], algorithm, key } : undefined
   } catch {
     return undefined
   }
@@ -63,9 +61,16 @@ async function importKey(jwk: unknown, algorithm: string): Promise<VerificationK
 /** `kty`, `crv`, `alg`, `use` and `key_ops` do not speak against it: RFC 7517 §4.1 to §4.4, RFC 8725 §3.1. */
 function mayVerify(jwk: JsonObject, algorithm: string): boolean {
   const { alg } = jwk
-  if (!isOfKind(jwk, algorithm) || 'd' in jwk) return false
+  if (!isOfKind(jwk, algorithm) || !isPublic(jwk)) return false
   if (alg !== undefined && alg !== algorithm && !(isEdwards(alg) && isEdwards(algorithm))) return false
   return isForSignatures(jwk)
+}
+
+/** RFC 7518 §6, RFC 8037 §2, RFC 9964: members that only a private or symmetric key has. */
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
+
+function isPublic(jwk: JsonObject): boolean {
+  return !privateMembers.some((member) => Object.hasOwn(jwk, member))
 }
 
 /** One algorithm, one curve: RFC 7518 §3.4, RFC 9864 §2. */
@@ -84,7 +89,7 @@ function isOfKind({ kty, crv, n, e, x, y }: JsonObject, algorithm: string): bool
   return isEdwards(algorithm) ? kty === 'OKP' && areStrings(x) : kty === 'EC' && areStrings(x, y)
 }
 
-/** WebCrypto would make a text of whatever else stands there. */
+/** Whatever else stands there is no part of a key. */
 function areStrings(...members: readonly unknown[]): boolean {
   return members.every((member) => typeof member === 'string')
 }
@@ -102,30 +107,10 @@ function isEdwards(algorithm: unknown): boolean {
   return algorithm === 'EdDSA' || algorithm === 'Ed25519'
 }
 
-/** What was judged above does not reach the import: WebCrypto would refuse usages that do not concern us. */
-function withoutUsage({ alg, use, key_ops, ext, ...jwk }: JsonObject): JWK {
-  return jwk
-}
-
-function isStrongPublicKey({ type, algorithm }: CryptoKey): boolean {
-  if (type !== 'public') return false
-  if (!isRsa(algorithm)) return true
-  const { modulusLength: bits, publicExponent } = algorithm
-  return bits >= rsaBits.least && bits <= rsaBits.most && isSaneExponent(publicExponent)
-}
-
-/** Odd, not 1 (then anyone could sign), and short enough to be cheap: RFC 8017 §3.1, RFC 7518 §3.3. */
-function isSaneExponent(exponent: Uint8Array): boolean {
-  const value = BigInt(`0x${Buffer.from(exponent).toString('hex') || '0'}`)
-  return value >= 3n && value % 2n === 1n && value < 2n ** 32n
-}
-
-interface RsaKeyAlgorithm {
-  readonly name: string
-  readonly modulusLength: number
-  readonly publicExponent: Uint8Array
-}
-
-function isRsa(algorithm: CryptoKey['algorithm']): algorithm is RsaKeyAlgorithm {
-  return 'modulusLength' in algorithm
+/** Of RSA: not small, not so large that it costs too much, with an exponent that is odd and not 1: RFC 8017 §3.1. */
+function isStrong({ asymmetricKeyDetails: details = {} }: KeyObject): boolean {
+  const { modulusLength: bits, publicExponent: exponent } = details
+  if (bits === undefined || exponent === undefined) return true
+  if (bits < rsaBits.least || bits > rsaBits.most) return false
+  return exponent >= 3n && exponent % 2n === 1n && exponent < 2n ** 32n
 }

@@ -4,7 +4,10 @@ export interface ResourceRequest {
   readonly method: string
   /** The request target as received, before any router or mount point changed it: RFC 9112 §3.2. */
   readonly target: string
-  /** Every field line with this name (given in lower case), in the order of arrival; empty when there is none. */
+  /**
+   * The field lines with this name (given in lower case), in the order of arrival; empty when there is none. Lines that
+   * were joined with a comma on the way stay joined.
+   */
   header(name: string): readonly string[]
   /** The server's own request object: a request is authenticated once per such object. */
   readonly raw: object

@@ -1,10 +1,10 @@
 import { issuerKeys } from '../keys/issuer-keys.js'
 import type { KeySet } from '../keys/key-set.js'
 import type { AudiencePolicy } from './checks/audience.js'
-import type { TrustedIssuer } from './jwt-issuer.js'
+import { type IssuerSettings, settingsOf, type TrustedIssuer } from './jwt-issuer.js'
 
 /** A trusted issuer as one resource sees it: with its audience, its clock and its keys. */
-export interface BoundIssuer extends Omit<TrustedIssuer, 'audience'> {
+export interface BoundIssuer extends Omit<IssuerSettings, 'audience'> {
   readonly audience: AudiencePolicy
   readonly keys: KeySet
   /** In seconds since the epoch. */
@@ -25,10 +25,11 @@ export function bindIssuer(
   trusted: TrustedIssuer,
   { resource, now, clockToleranceSeconds }: Binding,
 ): BoundIssuer {
+  const settings = settingsOf(trusted)
   return {
-    ...trusted,
-    audience: { values: [resource], single: false, absentAllowed: false, ...trusted.audience },
-    keys: issuerKeys(trusted, now),
+    ...settings,
+    audience: { values: [resource], single: false, absentAllowed: false, ...settings.audience },
+    keys: issuerKeys(settings, now),
     now: () => now() / 1000,
     clockToleranceSeconds,
   }

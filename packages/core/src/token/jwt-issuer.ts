@@ -1,6 +1,6 @@
-import { checkOptionNames, checkPresent, misconfigured, readUrl } from '../configuration.js'
+import { checkOptionNames, checkPresent, ifGiven, misconfigured, readUrl } from '../configuration.js'
 import { type HttpLimits, type HttpOptions, readHttpOptions } from '../keys/bounded-fetch.js'
-import { type JwkSet, readInlineJwks } from '../keys/verification-key.js'
+import { type JwkSet, readInlineJwks, type VerificationKey } from '../keys/verification-key.js'
 import { type AudienceOption, type AudiencePolicy, readAudience } from './checks/audience.js'
 import { type Profile, type ProfileName, profiles } from './profiles.js'
 import type { ScopeClaim } from './scope-set.js'
@@ -20,7 +20,8 @@ export interface JwtIssuerOptions<Issuer extends string = string> {
   /** Accepted signature algorithms. Default RS256, PS256, ES256, Ed25519, EdDSA. */
   readonly algorithms?: readonly SignatureAlgorithm[]
   /**
-   * Claims from which scopes are read, as a string or as a list each. Default: `scope` as a string (RFC 9068 §2.2.3).
+   * Claims from which scopes are read: `scope` and `scp` as a string or as a list, `roles` and `permissions` as a list.
+   * Default: `scope` as a string (RFC 9068 §2.2.3).
    */
   readonly scopeClaims?: readonly ScopeClaim[]
   /** Where its keys are. Default: `jwks_uri` of its metadata (RFC 8414, else OpenID Connect Discovery). */
@@ -31,31 +32,36 @@ export interface JwtIssuerOptions<Issuer extends string = string> {
   readonly http?: HttpOptions
 }
 
-/** An authorization server whose tokens are trusted: inert data, made by `jwtIssuer`. */
+/** An authorization server whose tokens are trusted: inert and opaque, made by `jwtIssuer`. */
 export interface TrustedIssuer<Issuer extends string = string> {
-  readonly kind: 'jwt'
   readonly issuer: Issuer
+}
+
+/** {@link JwtIssuerOptions}, read and checked. */
+export interface IssuerSettings extends TrustedIssuer {
   readonly profileName: ProfileName
   readonly profile: Profile
   readonly audience: Partial<AudiencePolicy>
   readonly algorithms: readonly SignatureAlgorithm[]
   readonly scopeClaims: readonly ScopeClaim[] | undefined
   readonly jwksUri: string | undefined
-  readonly jwks: JwkSet | undefined
+  readonly inlineKeys: readonly VerificationKey[] | undefined
   readonly http: HttpLimits
 }
 
-const optionNames = [
-  'issuer',
-  'audience',
-  'profile',
-  'algorithms',
-  'scopeClaims',
-  'jwksUri',
-  'jwks',
-  'http',
-] as const
-const scopeClaimNames: readonly ScopeClaim[] = ['scope', 'scp', 'roles', 'permissions']
+/** Kept aside, so that nothing can be changed after it was checked. */
+const settings = new WeakMap<object, IssuerSettings>()
+
+export function isTrustedIssuer(value: unknown): value is TrustedIssuer {
+  return typeof value === 'object' && value !== null && settings.has(value)
+}
+
+export function settingsOf(trusted: TrustedIssuer): IssuerSettings {
+  return settings.get(trusted) as IssuerSettings
+}
+
+const where = 'jwtIssuer'
+const optionNames = ['issuer', 'audience', 'profile', 'algorithms', 'scopeClaims', 'jwksUri', 'jwks', 'http']
 
 /**
  * Trusts the JWT access tokens of one authorization server.
@@ -66,42 +72,50 @@ const scopeClaimNames: readonly ScopeClaim[] = ['scope', 'scp', 'roles', 'permis
 export function jwtIssuer<const Issuer extends string>(
   options: JwtIssuerOptions<Issuer>,
 ): TrustedIssuer<Issuer> {
-  checkOptionNames('jwtIssuer', options, optionNames)
-  checkPresent('jwtIssuer', options, optionNames)
-  const { profile: profileName = 'rfc9068', jwksUri, jwks } = options
-  if (!Object.hasOwn(profiles, profileName)) {
-    throw misconfigured('jwtIssuer.profile', Object.keys(profiles).join(' or '), profileName)
+  checkOptionNames(where, options, optionNames)
+  checkPresent(where, options, optionNames)
+  const trusted = Object.freeze({ issuer: readIssuer(options) })
+  settings.set(trusted, readIssuerSettings(options))
+  return trusted
+}
+
+function readIssuerSettings(options: JwtIssuerOptions): IssuerSettings {
+  const { issuer, audience, profile = 'rfc9068', jwksUri, jwks, scopeClaims } = options
+  if (!Object.hasOwn(profiles, profile)) {
+    throw misconfigured(`${where}.profile`, Object.keys(profiles).join(' or '), profile)
   }
-  const algorithms = readAlgorithms('jwtIssuer.algorithms', options.algorithms)
-  return Object.freeze({
-    kind: 'jwt',
-    issuer: readIssuer(options),
-    profileName,
-    profile: profiles[profileName],
-    audience: options.audience === undefined ? {} : readAudience('jwtIssuer.audience', options.audience),
+  const algorithms = readAlgorithms(`${where}.algorithms`, options.algorithms)
+  return {
+    issuer,
+    profileName: profile,
+    profile: profiles[profile],
+    audience: ifGiven(audience, (given) => readAudience(`${where}.audience`, given)) ?? {},
     algorithms,
-    scopeClaims: readScopeClaims(options.scopeClaims),
-    jwksUri: jwksUri === undefined ? undefined : readUrl('jwtIssuer.jwksUri', jwksUri),
-    jwks: jwks === undefined ? undefined : readInlineJwks('jwtIssuer.jwks', jwks, algorithms),
-    http: readHttpOptions('jwtIssuer.http', options.http),
-  })
+    scopeClaims: ifGiven(scopeClaims, readScopeClaims),
+    jwksUri: ifGiven(jwksUri, (given) => readUrl(`${where}.jwksUri`, given)),
+    inlineKeys: ifGiven(jwks, (given) => readInlineJwks(`${where}.jwks`, given, algorithms)),
+    http: readHttpOptions(`${where}.http`, options.http),
+  }
 }
 
 function readIssuer<Issuer extends string>({ issuer, jwksUri, jwks }: JwtIssuerOptions<Issuer>): Issuer {
+  const option = `${where}.issuer`
   if (jwksUri === undefined && jwks === undefined) {
-    readUrl('jwtIssuer.issuer', issuer)
-    if (issuer.includes('?'))
-      throw misconfigured('jwtIssuer.issuer', 'a URL without query (RFC 8414 §2)', issuer)
+    readUrl(option, issuer)
+    if (issuer.includes('?')) throw misconfigured(option, 'a URL without query (RFC 8414 §2)', issuer)
+    if (issuer.includes('/.well-known/'))
+      throw misconfigured(option, 'the issuer, not the URL of its metadata', issuer)
   } else if (typeof issuer !== 'string' || issuer === '') {
-    throw misconfigured('jwtIssuer.issuer', 'the issuer that its tokens name in iss', issuer)
+    throw misconfigured(option, 'the issuer that its tokens name in iss', issuer)
   }
   return issuer
 }
 
-function readScopeClaims(given: readonly ScopeClaim[] | undefined): readonly ScopeClaim[] | undefined {
-  if (given === undefined) return undefined
+const scopeClaimNames: readonly ScopeClaim[] = ['scope', 'scp', 'roles', 'permissions']
+
+function readScopeClaims(given: readonly ScopeClaim[]): readonly ScopeClaim[] {
   if (Array.isArray(given) && given.length > 0 && given.every((name) => scopeClaimNames.includes(name))) {
     return Object.freeze([...given])
   }
-  throw misconfigured('jwtIssuer.scopeClaims', `a list out of ${scopeClaimNames.join(', ')}`, given)
+  throw misconfigured(`${where}.scopeClaims`, `a list out of ${scopeClaimNames.join(', ')}`, given)
 }

@@ -6,6 +6,8 @@ export interface Profile {
   readonly typeMayBeAbsent: boolean
   /** Claims that every token must carry. `aud` is left to the audience policy, which demands it too. */
   readonly requiredClaims: readonly string[]
+  /** Claims that only other kinds of token have: with one of them, it is no access token. */
+  readonly foreignClaims: readonly string[]
   /** Claims that name the client, in order of preference. */
   readonly clientIdClaims: readonly string[]
 }
@@ -19,13 +21,18 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     types: ['at+jwt'],
     typeMayBeAbsent: false,
     requiredClaims: ['iss', 'exp', 'sub', 'client_id', 'iat', 'jti'],
+    foreignClaims: [],
     clientIdClaims: ['client_id'],
   },
-  /** RFC 7519, with what no resource server can do without. ID tokens (`JWT`, too) differ by their audience. */
+  /**
+   * RFC 7519, with what no resource server can do without. ID and logout tokens have the same `typ`: their own claims and
+   * their audience, which is a client, tell them apart (OpenID Connect Core §2, §3.1.3.6; Back-Channel Logout §2.4).
+   */
   jwt: {
     types: ['at+jwt', 'jwt'],
     typeMayBeAbsent: true,
     requiredClaims: ['iss', 'exp'],
+    foreignClaims: ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'],
     clientIdClaims: ['client_id', 'azp'],
   },
 }

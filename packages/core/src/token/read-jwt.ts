@@ -1,4 +1,4 @@
-import { type CompactJws, MalformedJws, parseCompactJws } from '../jws/compact-jws.js'
+import { type CompactJws, type MalformedJws, parseCompactJws } from '../jws/compact-jws.js'
 import { Rejection } from '../rejection.js'
 
 /** Takes a JWT access token apart, strictly: RFC 9068 §2.1. @throws Rejection token_malformed */
@@ -6,8 +6,7 @@ export function readJwt(token: string): CompactJws {
   try {
     return parseCompactJws(token)
   } catch (cause) {
-    if (!(cause instanceof MalformedJws)) throw cause
-    throw new Rejection('token_malformed', `${cause.message}${hint(token)}`, { cause })
+    throw new Rejection('token_malformed', `${(cause as MalformedJws).message}${hint(token)}`, { cause })
   }
 }
 

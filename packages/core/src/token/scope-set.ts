@@ -37,18 +37,19 @@ class Scopes implements ScopeSet {
 
 /**
  * Reads the scopes of a token. Without `from`, that is `scope` as a space-separated string: RFC 6749 §3.3, RFC 9068
- * §2.2.3. With `from`, it is every named claim, as a string or as a list of strings. A claim of another type grants
- * nothing.
+ * §2.2.3. With `from`, it is every named claim, as a list of strings or, for `scope` and `scp`, as a string; the names of
+ * roles and permissions may have spaces in them. A claim of another type grants nothing.
  */
 export function readScopes(claims: JsonObject, from: readonly ScopeClaim[] | undefined): ScopeSet {
   if (!from) return new Scopes(scopesOfString(claims['scope']))
-  return new Scopes(from.flatMap((name) => scopesOfList(claims[name]) ?? scopesOfString(claims[name])))
+  return new Scopes(from.flatMap((name) => scopesOfClaim(name, claims[name])))
+}
+
+function scopesOfClaim(name: ScopeClaim, claim: unknown): readonly string[] {
+  if (Array.isArray(claim) && claim.every((scope) => typeof scope === 'string')) return claim
+  return name === 'scope' || name === 'scp' ? scopesOfString(claim) : []
 }
 
 function scopesOfString(claim: unknown): readonly string[] {
   return typeof claim === 'string' ? claim.split(' ') : []
-}
-
-function scopesOfList(claim: unknown): readonly string[] | undefined {
-  return Array.isArray(claim) && claim.every((scope) => typeof scope === 'string') ? claim : undefined
 }

@@ -12,7 +12,7 @@ const supported = [
   'ES512',
   'Ed25519',
   'EdDSA',
-] as const // prettier-ignore
+] as const
 
 /** A signature algorithm: RFC 7518 §3.1, RFC 9864. `EdDSA` means its Ed25519 curve only. All are asymmetric. */
 export type SignatureAlgorithm = (typeof supported)[number]
@@ -29,9 +29,12 @@ export const defaultAlgorithms: readonly SignatureAlgorithm[] = [
 /** @throws TypeError for `none`, for HMAC (a shared secret is no proof of who signed) and for anything unknown. */
 export function readAlgorithms(option: string, given: unknown): readonly SignatureAlgorithm[] {
   if (given === undefined) return defaultAlgorithms
-  return readStrings(option, given).map((name) => {
+  const expected = `a list out of ${supported.join(', ')}`
+  if (!Array.isArray(given) || given.length === 0) throw misconfigured(option, expected, given)
+  const algorithms = readStrings(option, given).map((name) => {
     const algorithm = supported.find((one) => one === name)
-    if (!algorithm) throw misconfigured(option, `asymmetric algorithms out of ${supported.join(', ')}`, name)
-    return algorithm
+    if (algorithm) return algorithm
+    throw misconfigured(option, expected, name)
   })
+  return Object.freeze(algorithms)
 }

@@ -1,4 +1,5 @@
-import { type CryptoKey, errors, flattenedVerify } from 'jose'
+import type { KeyObject } from 'node:crypto'
+import { errors, flattenedVerify } from 'jose'
 import type { CompactJws } from '../jws/compact-jws.js'
 import { Rejection, quote } from '../rejection.js'
 import type { AccessToken, AccessTokenClaims } from './access-token.js'
@@ -17,7 +18,7 @@ import { readScopes } from './scope-set.js'
  * @throws Rejection token_…, Unavailable keys_unavailable or metadata_unavailable
  */
 export async function verifyJwt(jws: CompactJws, trusted: BoundIssuer): Promise<AccessToken> {
-  checkType(jws.header['typ'], trusted.profile)
+  checkType(jws, trusted.profile)
   await verifySignature(jws, trusted)
   return readClaims(jws, trusted)
 }
@@ -36,14 +37,17 @@ async function verifySignature(jws: CompactJws, trusted: BoundIssuer): Promise<v
     if (await isSignedWith(jws, key, algorithm)) return
   }
   throw keys.length === 0
-    ? new Rejection('token_key_unknown', `no key for ${algorithm} with kid ${quote(jws.header['kid'])}`)
+    ? new Rejection(
+        'token_key_unknown',
+        `none, or too many keys for ${algorithm} with kid ${quote(jws.header['kid'])}`,
+      )
     : new Rejection(
         'token_signature_invalid',
         `the signature does not verify with kid ${quote(jws.header['kid'])}`,
       )
 }
 
-async function isSignedWith(jws: CompactJws, key: CryptoKey, algorithm: string): Promise<boolean> {
+async function isSignedWith(jws: CompactJws, key: KeyObject, algorithm: string): Promise<boolean> {
   const { protected: header, payload, signature } = jws
   try {
     await flattenedVerify({ protected: header, payload, signature }, key, { algorithms: [algorithm] })

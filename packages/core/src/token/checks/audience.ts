@@ -24,19 +24,22 @@ export interface AudiencePolicy {
 
 export function readAudience(option: string, given: unknown): Partial<AudiencePolicy> {
   if (typeof given === 'string' || Array.isArray(given)) return { values: readValues(option, given) }
+  if (typeof given !== 'object' || given === null) throw misconfigured(option, expectedForms, given)
   checkOptionNames(option, given, ['only', 'absent', 'anyOf'])
   const { only, absent, anyOf } = given as { only?: unknown; absent?: unknown; anyOf?: unknown }
-  checkPresent(option, given as object, ['only', 'absent', 'anyOf'])
+  checkPresent(option, given, ['only', 'absent', 'anyOf'])
   if (typeof only === 'string' && only !== '' && absent === undefined && anyOf === undefined) {
     return { values: [only], single: true }
   }
-  if (only !== undefined || absent !== 'allowed') {
-    throw misconfigured(option, "a string, a list of strings, { only: '…' } or { absent: 'allowed' }", given)
-  }
+  if (only !== undefined || absent !== 'allowed') throw misconfigured(option, expectedForms, given)
   return { ...(anyOf !== undefined && { values: readValues(`${option}.anyOf`, anyOf) }), absentAllowed: true }
 }
 
+const expectedForms =
+  "a string, a list of strings, { only: '…' } or { absent: 'allowed' }, nothing in them empty"
+
 function readValues(option: string, given: unknown): readonly string[] {
+  if (given === '') throw misconfigured(option, expectedForms, given)
   return readStrings(option, typeof given === 'string' ? [given] : given)
 }
 
@@ -54,7 +57,14 @@ export function checkAudience(audience: readonly string[] | undefined, policy: A
   const meant = audience.some((value) => policy.values.includes(value))
   if (meant && !(policy.single && audience.length > 1)) return
   const expected = `${policy.single ? 'only' : 'one of'} ${policy.values.map(quote).join(', ')}`
-  throw new Rejection('token_audience_mismatch', `aud is ${quote(audience)}, expected ${expected}`)
+  const hint = policy.values.some((value) => differBySlash(value, audience))
+    ? ' (mind the slash at the end)'
+    : ''
+  throw new Rejection('token_audience_mismatch', `aud is ${quote(audience)}, expected ${expected}${hint}`)
+}
+
+function differBySlash(value: string, audience: readonly string[]): boolean {
+  return audience.some((one) => one === `${value}/` || value === `${one}/`)
 }
 
 /** `aud` as a list; undefined when the token has none. */

@@ -12,13 +12,14 @@ const issuedAheadSeconds = 60
  * @throws Rejection token_expired, token_not_yet_valid
  */
 export function checkTimes({ exp, nbf, iat }: AccessTokenClaims, now: number, tolerance: number): void {
-  if (now >= exp + tolerance) {
+  // Asked so that a clock that is no number refuses every token.
+  if (!(now < exp + tolerance)) {
     throw new Rejection('token_expired', `exp ${exp} is not after ${now}, with ${tolerance} s of tolerance`)
   }
-  if (nbf !== undefined && now < nbf - tolerance) {
+  if (nbf !== undefined && !(now >= nbf - tolerance)) {
     throw new Rejection('token_not_yet_valid', `nbf ${nbf} is after ${now}, with ${tolerance} s of tolerance`)
   }
-  if (iat !== undefined && iat > now + issuedAheadSeconds) {
+  if (iat !== undefined && !(iat <= now + issuedAheadSeconds)) {
     throw new Rejection('token_not_yet_valid', `iat ${iat} is more than ${issuedAheadSeconds} s after ${now}`)
   }
 }

@@ -1,15 +1,26 @@
+import type { CompactJws } from '../../jws/compact-jws.js'
 import { Rejection, quote } from '../../rejection.js'
 import type { Profile } from '../profiles.js'
 
 /**
- * `typ` is one that the profile accepts: RFC 9068 §4, RFC 8725 §3.11. Media types compare without regard to case, and
- * `application/` may be left out (RFC 7515 §4.1.9).
+ * The token is an access token, by its `typ` and by its claims: RFC 9068 §4, RFC 8725 §3.11 and §3.12. Media types compare
+ * without regard to case, and `application/` may be left out (RFC 7515 §4.1.9).
  *
  * @throws Rejection token_type_unexpected
  */
-export function checkType(typ: unknown, profile: Profile): void {
-  if (typ === undefined && profile.typeMayBeAbsent) return
-  if (typeof typ === 'string' && profile.types.includes(typ.toLowerCase().replace(/^application\//, '')))
-    return
-  throw new Rejection('token_type_unexpected', `typ is ${quote(typ)}, expected ${profile.types.join(' or ')}`)
+export function checkType({ header: { typ }, claims }: CompactJws, profile: Profile): void {
+  if (!isAccepted(typ, profile)) {
+    throw new Rejection(
+      'token_type_unexpected',
+      `typ is ${quote(typ)}, expected ${profile.types.join(' or ')}`,
+    )
+  }
+  const foreign = profile.foreignClaims.find((name) => Object.hasOwn(claims, name))
+  if (foreign === undefined) return
+  throw new Rejection('token_type_unexpected', `the token has ${foreign}, which no access token has`)
+}
+
+function isAccepted(typ: unknown, { types, typeMayBeAbsent }: Profile): boolean {
+  if (typ === undefined) return typeMayBeAbsent
+  return typeof typ === 'string' && types.includes(typ.toLowerCase().replace(/^application\//, ''))
 }

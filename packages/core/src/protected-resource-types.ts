@@ -1,5 +1,5 @@
 import type { Requirement } from './authorization/requirement.js'
-import type { RoutePolicy, RouteRequirement } from './authorization/route-policy.js'
+import type { RoutePolicy } from './authorization/route-policy.js'
 import type { Challenge } from './challenge/challenge.js'
 import type { Principal } from './principal.js'
 import type { ResourceRequest } from './request/resource-request.js'
@@ -13,7 +13,7 @@ export interface Authentication<P extends Principal = Principal> {
 }
 
 /** A resource and its rules. Frameworks reach it through their adapter, everything else through these methods. */
-export interface ProtectedResource<P extends Principal = Principal, in Scope extends string = string> {
+export interface ProtectedResource<P extends Principal = Principal, in Scope extends string = never> {
   /** The resource identifier. */
   readonly resource: string
   /**
@@ -22,7 +22,10 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
    *
    * @throws Rejection, Unavailable; TypeError when the requirement is none of this resource
    */
-  authenticate(request: ResourceRequest, requirement?: Requirement<Scope>): Promise<Authentication<P>>
+  authenticate(
+    request: ResourceRequest,
+    ...requirement: [] | [Requirement<Scope>]
+  ): Promise<Authentication<P>>
   /**
    * Checks whether the principal meets a requirement.
    *
@@ -32,11 +35,11 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
   /** The answer to an error that `authenticate`, `authorize` or `admit` threw; undefined when it is not one of ours. */
   challenge(error: unknown): Challenge | undefined
   /**
-   * For adapters: takes the arguments of a route's declaration and checks them while the application starts.
+   * For adapters: takes the arguments with which a route was declared, and checks them while the application starts.
    *
-   * @throws TypeError
+   * @throws TypeError when they are not nothing, and not one `RouteRequirement` of this resource
    */
-  requires(...declared: readonly [] | readonly [RouteRequirement<Scope>]): RoutePolicy
+  routePolicy(declared: readonly unknown[]): RoutePolicy
   /**
    * For adapters: `authenticate`, as the route's policy wants it. Undefined: the request passes without a principal.
    *
@@ -47,10 +50,18 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
   admitted(raw: object): P | undefined
 }
 
+/** The type of a function that gives the principal of a request, and knows that there may be none. */
+export interface PrincipalAccessor<Request, P extends Principal> {
+  /** @throws TypeError on a route that nothing protects */
+  (request: Request): P
+  /** For `'optional'` routes: undefined when the request came without credentials. */
+  ifPresent(request: Request): P | undefined
+}
+
 /** A member of a list, or what is no list. */
 export type Each<T> = T extends readonly (infer Member)[] ? Member : T
 /** The principals that the tokens of an issuer establish. */
 export type PrincipalFrom<T> = T extends TrustedIssuer<infer Issuer> ? Principal<Issuer> : never
 
 /** The type of the principals that a protected resource establishes: a union over its issuers. */
-export type PrincipalOf<Api> = Api extends ProtectedResource<infer P, never> ? P : never
+export type PrincipalOf<Api> = Api extends ProtectedResource<infer P> ? P : never
