@@ -31,6 +31,6 @@ export default defineConfig({
       project('tooling', 'test/tooling/**/*.test.ts'),
     ],
     reporters: ['default', './scripts/count-reporter.mjs'],
-    coverage: { include: ['packages/*/src/**/*.ts'], reporter: ['text'] },
+    coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test-d.ts'], reporter: ['text'] },
   },
 })

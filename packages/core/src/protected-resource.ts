@@ -59,6 +59,7 @@ class Gate implements ProtectedResource {
     this.#report.started(this.#schemes, this.#issuers)
   }
 
+  /** Who calls: what was presented, from whom it is, whether it is good, and who holds it. */
   async #establish(request: ResourceRequest): Promise<Authentication> {
     let credential: Credential | undefined
     let issuer: BoundIssuer | undefined
@@ -76,8 +77,9 @@ class Gate implements ProtectedResource {
 
   /** The promise is remembered, not its outcome: two guards of one request may ask at the same time. */
   #establishOnce(request: ResourceRequest): Promise<Authentication> {
-    if (typeof request.raw !== 'object')
+    if (typeof request.raw !== 'object' || request.raw === null) {
       throw misconfigured('request', 'what fromNode() or fromFetch() makes', request)
+    }
     const known = this.#authentications.get(request.raw)
     if (known) return known
     const authentication = this.#establish(request)

@@ -1,0 +1,308 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { reasonOf, thrownBy } from '../../test-support/refusal.js'
+import { FetchFailure, fetchJson, type HttpLimits, readHttpOptions } from './bounded-fetch.js'
+
+const url = 'https://as.example/keys'
+const never = () => new Promise<never>(() => undefined)
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+const fetchWith = (fetch: HttpLimits['fetch'], limits: Partial<HttpLimits> = {}) =>
+  fetchJson(url, { timeoutSeconds: 5, maxBytes: 100, fetch, ...limits })
+const answer = (body: ConstructorParameters<typeof Response>[0], init?: ResponseInit) =>
+  fetchWith(async () => new Response(body, init))
+
+test('gets a JSON document, asks for nothing else and follows no redirect (JOSE-32)', async () => {
+  const fetch = vi.fn<NonNullable<HttpLimits['fetch']>>(async () => Response.json({ keys: [] }))
+  await expect(fetchWith(fetch)).resolves.toEqual({ keys: [] })
+  const expected = {
+    redirect: 'manual',
+    headers: { accept: 'application/json' },
+    signal: expect.any(AbortSignal),
+  }
+  expect(fetch.mock.calls).toEqual([[url, expected]])
+})
+
+test('uses the global fetch as it is at the time of the call', async () => {
+  vi.stubGlobal('fetch', async () => Response.json('global'))
+  await expect(fetchWith(undefined)).resolves.toBe('global')
+})
+
+describe('an answer that is none', () => {
+  test.each([201, 204, 301, 302, 303, 307, 308, 400, 401, 404, 429, 500, 503])(
+    'is refused: status %d (JOSE-32)',
+    async (status) => {
+      const error = await reasonOf(answer(null, { status, headers: { location: 'http://evil.example' } }))
+      expect(error).toBeInstanceOf(FetchFailure)
+      expect(error).toMatchObject({ message: `${url}: expected status 200, got ${status}`, timedOut: false })
+    },
+  )
+
+  test('is refused: a redirect as the Fetch standard shows it (JOSE-32)', async () => {
+    const error = await reasonOf(fetchWith(async () => Response.error()))
+    expect(error).toMatchObject({
+      name: 'FetchFailure',
+      message: `${url}: expected status 200, got a redirect`,
+    })
+  })
+
+  test('is refused: one to which a fetch of the application followed a redirect (JOSE-32)', async () => {
+    const response = Object.defineProperty(Response.json({ keys: [] }), 'redirected', { value: true })
+    const error = await reasonOf(fetchWith(async () => response))
+    expect(error).toBeInstanceOf(FetchFailure)
+    expect(error).toMatchObject({
+      message: `${url}: expected an answer from there, but a redirect was followed`,
+      timedOut: false,
+    })
+  })
+
+  test.each([
+    ['HTML', '<html></html>'],
+    ['nothing', ''],
+    ['JSON cut short', '{"keys":['],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+  ])('is refused: %s (JOSE-32)', async (_, body) => {
+    const error = await reasonOf(answer(body))
+    expect(error).toBeInstanceOf(FetchFailure)
+    expect(error).toMatchObject({ message: `${url}: expected JSON`, timedOut: false })
+  })
+
+  test('is refused: an empty body', async () => {
+    await expect(answer(null)).rejects.toBeInstanceOf(FetchFailure)
+  })
+})
+
+describe('no answer at all', () => {
+  const failed = (cause?: unknown) => new TypeError('fetch failed', cause === undefined ? {} : { cause })
+  const coded = (code: unknown) => Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:443'), { code })
+
+  test.each<[string, Error, string]>([
+    ['for a reason that is not told', failed(), 'fetch failed'],
+    ['with the code of the cause, as Node gives it', failed(coded('ECONNREFUSED')), 'ECONNREFUSED'],
+    ['with a cause without a code', failed(new Error('self-signed certificate')), 'self-signed certificate'],
+    ['with a code that is no text', failed(coded(111)), 'connect ECONNREFUSED 127.0.0.1:443'],
+    [
+      'with several causes',
+      failed(Object.assign(new AggregateError([]), { code: 'ETIMEDOUT' })),
+      'ETIMEDOUT',
+    ],
+    ['with a cause that is no error', failed('ECONNREFUSED'), 'fetch failed'],
+    [
+      'by an abort of its own',
+      new DOMException('This operation was aborted', 'AbortError'),
+      'This operation was aborted',
+    ],
+  ])('is a failure that names URL and reason: %s', async (_, failure, reason) => {
+    const failing: HttpLimits['fetch'][] = [
+      () => Promise.reject(failure),
+      () => {
+        throw failure
+      },
+      async () =>
+        new Response(
+          new ReadableStream({
+            pull: (controller) => controller.error(failure),
+          }),
+        ),
+    ]
+    for (const fetch of failing) {
+      const error = await reasonOf(fetchWith(fetch))
+      expect(error).toBeInstanceOf(FetchFailure)
+      expect(error).toMatchObject({
+        name: 'FetchFailure',
+        message: `${url}: ${reason}`,
+        timedOut: false,
+        cause: failure,
+      })
+    }
+  })
+
+  test.each([undefined, null, 'c2VjcmV0', 5, { message: 'c2VjcmV0' }])(
+    'is a failure, even when what was thrown is no error: %j',
+    async (thrown) => {
+      const error = await reasonOf(fetchWith(() => Promise.reject(thrown)))
+      expect(error).toBeInstanceOf(FetchFailure)
+      expect(error).toMatchObject({
+        message: `${url}: the fetch function threw something that is no error`,
+        timedOut: false,
+      })
+    },
+  )
+
+  test.each([undefined, null, 5, {}])('is a failure, too: what is no Response, %j', async (response) => {
+    const error = await reasonOf(fetchWith(async () => response as Response))
+    expect(error).toBeInstanceOf(FetchFailure)
+    expect((error as Error).message.startsWith(`${url}: `)).toBe(true)
+  })
+
+  test('is told of with the code of the connection that the global fetch could not make', async () => {
+    vi.useRealTimers()
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const closed = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`
+    server.close()
+    await once(server, 'close')
+    const limits = { timeoutSeconds: 5, maxBytes: 100, fetch: undefined }
+    await expect(fetchJson(closed, limits)).rejects.toMatchObject({ message: `${closed}: ECONNREFUSED` })
+  })
+})
+
+describe('the limit of size', () => {
+  const json = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`
+
+  test('passes a body of exactly that size (JOSE-32)', async () => {
+    await expect(answer(json(100))).resolves.toHaveLength(98)
+  })
+
+  test('refuses one byte more (JOSE-32)', async () => {
+    const error = await reasonOf(answer(json(101)))
+    expect(error).toMatchObject({ name: 'FetchFailure', message: `${url}: expected at most 100 bytes` })
+  })
+
+  test('counts bytes, not characters', async () => {
+    await expect(answer(`"${'é'.repeat(50)}"`)).rejects.toThrow(/at most 100 bytes/)
+  })
+
+  test('stops an endless body soon, and hangs up (JOSE-32)', async () => {
+    const pull = vi.fn((controller: ReadableStreamDefaultController) => controller.enqueue(Buffer.alloc(10)))
+    const cancel = vi.fn()
+    await expect(answer(new ReadableStream({ pull, cancel }))).rejects.toThrow(/at most 100 bytes/)
+    expect(pull.mock.calls.length).toBeLessThan(20)
+    expect(cancel).toHaveBeenCalledOnce()
+  })
+
+  test('does not trust Content-Length', async () => {
+    await expect(answer(json(101), { headers: { 'content-length': '3' } })).rejects.toThrow(
+      /at most 100 bytes/,
+    )
+  })
+})
+
+describe('the limit of time', () => {
+  const hanging: [string, () => Promise<Response>][] = [
+    ['a fetch that ignores its signal', never],
+    ['a body that hangs', async () => new Response(new ReadableStream({ pull: never }))],
+    [
+      'a body that drips',
+      async () =>
+        new Response(
+          new ReadableStream({
+            pull: (controller) =>
+              new Promise((resolve) => {
+                setTimeout(() => resolve(controller.enqueue(Buffer.from(' '))), 1000)
+              }),
+          }),
+        ),
+    ],
+    [
+      'a stream whose cancellation hangs',
+      async () =>
+        new Response(
+          new ReadableStream({ pull: (controller) => controller.enqueue(Buffer.alloc(200)), cancel: never }),
+        ),
+    ],
+  ]
+
+  test.each(hanging)('stops %s (JOSE-32)', async (_, fetch) => {
+    const reason = reasonOf(fetchWith(fetch))
+    await vi.advanceTimersByTimeAsync(4999)
+    const stillWaiting = Symbol('still waiting')
+    await expect(Promise.race([reason, Promise.resolve(stillWaiting)])).resolves.toBe(stillWaiting)
+    await vi.advanceTimersByTimeAsync(1)
+    await expect(reason).resolves.toBeInstanceOf(FetchFailure)
+    await expect(reason).resolves.toMatchObject({ message: `${url}: no answer in 5 s`, timedOut: true })
+  })
+
+  test('aborts the call, and a late failure harms nobody', async () => {
+    let signal: AbortSignal | null | undefined
+    const late: HttpLimits['fetch'] = (_, init) => {
+      signal = init?.signal
+      return new Promise((_resolve, reject) => {
+        setTimeout(() => reject(new Error('late')), 9000)
+      })
+    }
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const reason = reasonOf(fetchWith(late))
+    await vi.advanceTimersByTimeAsync(5000)
+    await reason
+    expect(signal?.aborted).toBe(true)
+    await vi.advanceTimersByTimeAsync(5000)
+    vi.useRealTimers()
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  test.each([
+    ['a good answer', () => Response.json(1)],
+    ['a bad answer', () => new Response(null, { status: 500 })],
+  ])('leaves no timer behind after %s', async (_, response) => {
+    await fetchWith(async () => response()).catch(() => undefined)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+test('hangs up on a body that is not read', async () => {
+  let signal: AbortSignal | null | undefined
+  await reasonOf(
+    fetchWith(async (_, init) => {
+      signal = init?.signal
+      return new Response('a long story', { status: 500 })
+    }),
+  )
+  expect(signal?.aborted).toBe(true)
+})
+
+describe('the options', () => {
+  test('have defaults', () => {
+    const defaults = { timeoutSeconds: 5, maxBytes: 524_288, fetch: undefined }
+    expect([readHttpOptions('http'), readHttpOptions('http', {})]).toEqual([defaults, defaults])
+  })
+
+  test('are kept', () => {
+    const options = { timeoutSeconds: 0.02, maxBytes: 1, fetch: globalThis.fetch }
+    expect(readHttpOptions('http', options)).toEqual(options)
+  })
+
+  test.each([0.001, 1, 59.9, 60])('take a time of %d s', (timeoutSeconds) => {
+    expect(readHttpOptions('http', { timeoutSeconds }).timeoutSeconds).toBe(timeoutSeconds)
+  })
+
+  test.each<[string, unknown]>([
+    ['timeoutSeconds', 0],
+    ['timeoutSeconds', -1],
+    ['timeoutSeconds', 60.001],
+    ['timeoutSeconds', 61],
+    ['timeoutSeconds', -Infinity],
+    ['timeoutSeconds', [5]],
+    ['timeoutSeconds', 5n],
+    ['timeoutSeconds', undefined],
+    ['timeoutSeconds', NaN],
+    ['timeoutSeconds', Infinity],
+    ['timeoutSeconds', '5'],
+    ['timeoutSeconds', null],
+    ['maxBytes', 0],
+    ['maxBytes', -1],
+    ['maxBytes', 1.5],
+    ['maxBytes', Infinity],
+    ['maxBytes', '1000'],
+    ['maxBytes', null],
+    ['maxBytes', undefined],
+    ['fetch', 'fetch'],
+    ['fetch', null],
+    ['fetch', undefined],
+  ])('are checked: %s as %s', (name, value) => {
+    const error = thrownBy(() => readHttpOptions('api.http', { [name]: value }))
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error).toMatchObject({
+      message: expect.stringMatching(new RegExp(`^api\\.http\\.${name}: expected .*got`)),
+    })
+  })
+})

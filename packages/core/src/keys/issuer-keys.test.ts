@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest'
+import { clockAt } from '../../test-support/clock.js'
+import { issuer, signingKey } from '../../test-support/tokens.js'
+import { webOf } from '../../test-support/web.js'
+import { issuerKeys, type KeySource } from './issuer-keys.js'
+import { maxKeys, usableKeys } from './verification-key.js'
+
+const metadataUrl = `${issuer}/.well-known/oauth-authorization-server`
+const openidUrl = `${issuer}/.well-known/openid-configuration`
+const keysUrl = 'https://keys.example/1'
+const [k1, k2] = await Promise.all([signingKey('ES256', 'k1'), signingKey('ES256', 'k2')])
+
+function keysFrom(documents: Record<string, unknown>, source: Partial<KeySource> = {}) {
+  const web = webOf(documents)
+  const clock = clockAt(0)
+  const http = { timeoutSeconds: 5, maxBytes: 100_000, fetch: web.fetch }
+  const keys = issuerKeys(
+    { issuer, jwksUri: undefined, inlineKeys: undefined, algorithms: ['ES256'], http, ...source },
+    clock.now,
+  )
+  return { ...web, clock, find: (kid: string) => keys.find('ES256', kid) }
+}
+
+const metadata = { [metadataUrl]: { issuer, jwks_uri: keysUrl } }
+const down = () => Promise.reject(new TypeError('fetch failed'))
+const refusing = () =>
+  Promise.reject(
+    new TypeError('fetch failed', { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) }),
+  )
+
+test('are fetched from where the metadata says', async () => {
+  const { find, asked } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+  expect(await find('k1')).toHaveLength(1)
+  expect(asked).toEqual([metadataUrl, keysUrl])
+})
+
+test('are fetched without metadata where the configuration says where they are', async () => {
+  const { find, asked } = keysFrom({ [keysUrl]: { keys: [k1.jwk] } }, { jwksUri: keysUrl })
+  expect(await find('k1')).toHaveLength(1)
+  expect(asked).toEqual([keysUrl])
+})
+
+test('are never fetched when they stand in the configuration alone', async () => {
+  const { find, asked } = keysFrom({}, { inlineKeys: usableKeys({ keys: [k1.jwk] }, ['ES256']) })
+  expect([await find('k1'), await find('k2')]).toMatchObject([[{ type: 'public' }], []])
+  expect(asked).toEqual([])
+})
+
+test('start with those in the configuration and are replaced by the first refresh', async () => {
+  const { find, clock, asked } = keysFrom(
+    { [keysUrl]: { keys: [k2.jwk] } },
+    { inlineKeys: usableKeys({ keys: [k1.jwk] }, ['ES256']), jwksUri: keysUrl },
+  )
+  expect(await find('k1')).toHaveLength(1)
+  expect(await find('k2')).toHaveLength(1)
+  clock.advance(1)
+  expect(await find('k1')).toEqual([])
+  expect(asked).toEqual([keysUrl])
+})
+
+test('are found by OpenID Connect Discovery when RFC 8414 cannot be asked (META-02)', async () => {
+  const { find, asked } = keysFrom({
+    [metadataUrl]: down,
+    [openidUrl]: metadata[metadataUrl],
+    [keysUrl]: { keys: [k1.jwk] },
+  })
+  expect(await find('k1')).toHaveLength(1)
+  expect(asked).toEqual([metadataUrl, openidUrl, keysUrl])
+})
+
+test('are the same from a refresh on, without the metadata being asked again', async () => {
+  const { find, clock, documents, asked } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+  await find('k1')
+  documents[keysUrl] = { keys: [k1.jwk, k2.jwk] }
+  clock.advance(11)
+  expect(await find('k2')).toHaveLength(1)
+  expect(asked).toEqual([metadataUrl, keysUrl, keysUrl])
+})
+
+describe('keys that moved', () => {
+  test('are found again: after a failure the metadata is asked anew', async () => {
+    const { find, clock, documents, asked } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await find('k1')
+    delete documents[keysUrl]
+    documents[metadataUrl] = { issuer, jwks_uri: `${keysUrl}/new` }
+    documents[`${keysUrl}/new`] = { keys: [k2.jwk] }
+    clock.advance(11)
+    await expect(find('k2')).rejects.toMatchObject({ code: 'keys_unavailable' })
+    clock.advance(1)
+    expect(await find('k2')).toHaveLength(1)
+    expect(asked.slice(2)).toEqual([keysUrl, metadataUrl, `${keysUrl}/new`])
+  })
+
+  test('are looked for where the configuration says, whatever failed', async () => {
+    const { find, clock, documents, asked } = keysFrom({}, { jwksUri: keysUrl })
+    await expect(find('k1')).rejects.toMatchObject({ code: 'keys_unavailable' })
+    documents[keysUrl] = { keys: [k1.jwk] }
+    clock.advance(1)
+    expect(await find('k1')).toHaveLength(1)
+    expect(asked).toEqual([keysUrl, keysUrl])
+  })
+})
+
+describe('what cannot be had is Unavailable', () => {
+  test.each<[string, Record<string, unknown>, string, string]>([
+    ['no metadata', {}, 'metadata_unavailable', metadataUrl],
+    ['a server that does not answer', { [metadataUrl]: down }, 'metadata_unavailable', 'fetch failed'],
+    [
+      'metadata of another issuer',
+      { [metadataUrl]: { issuer: 'https://evil.example', jwks_uri: keysUrl } },
+      'metadata_unavailable',
+      issuer,
+    ],
+    [
+      'keys over http',
+      { [metadataUrl]: { issuer, jwks_uri: 'http://keys.example' } },
+      'metadata_unavailable',
+      'https',
+    ],
+    ['no keys', metadata, 'keys_unavailable', '404'],
+    [
+      'a key server that does not answer',
+      { ...metadata, [keysUrl]: down },
+      'keys_unavailable',
+      'fetch failed',
+    ],
+    ['HTML', { ...metadata, [keysUrl]: () => new Response('<html>') }, 'keys_unavailable', 'expected JSON'],
+    [
+      'a redirect',
+      { ...metadata, [keysUrl]: () => Response.redirect('http://evil.example', 302) },
+      'keys_unavailable',
+      '302',
+    ],
+    ['what is no JWK Set', { ...metadata, [keysUrl]: [k1.jwk] }, 'keys_unavailable', 'JWK Set'],
+    [
+      'a JWK Set of more keys than can be meant',
+      { ...metadata, [keysUrl]: { keys: Array.from({ length: maxKeys + 1 }, () => k1.jwk) } },
+      'keys_unavailable',
+      'at most 100 keys',
+    ],
+    [
+      'a key server that refuses the connection',
+      { ...metadata, [keysUrl]: refusing },
+      'keys_unavailable',
+      `${keysUrl}: ECONNREFUSED`,
+    ],
+    [
+      'a server that refuses the connection',
+      { [metadataUrl]: refusing, [openidUrl]: refusing },
+      'metadata_unavailable',
+      `${metadataUrl}: ECONNREFUSED; ${openidUrl}: ECONNREFUSED`,
+    ],
+    [
+      'keys at a URL with a line break',
+      { [metadataUrl]: { issuer, jwks_uri: `${keysUrl}\n` } },
+      'metadata_unavailable',
+      'https',
+    ],
+    ['an empty JWK Set', { ...metadata, [keysUrl]: { keys: [] } }, 'keys_unavailable', 'ES256'],
+    [
+      'a JWK Set without a usable key',
+      { ...metadata, [keysUrl]: { keys: [{ kty: 'AKP' }] } },
+      'keys_unavailable',
+      'ES256',
+    ],
+    ['an answer that is none', { ...metadata, [keysUrl]: () => undefined }, 'keys_unavailable', ''],
+  ])('%s (JOSE-32, JOSE-33, META-01, META-03)', async (_, documents, code, hint) => {
+    const { find } = keysFrom(documents)
+    await expect(find('k1')).rejects.toMatchObject({
+      name: 'Unavailable',
+      code,
+      message: expect.stringContaining(hint),
+    })
+  })
+
+  test('until it can be had: nothing of it is kept for long (META-06)', async () => {
+    const { find, clock, documents } = keysFrom({ [metadataUrl]: down, [openidUrl]: down })
+    await expect(find('k1')).rejects.toMatchObject({ code: 'metadata_unavailable' })
+    documents[metadataUrl] = metadata[metadataUrl]
+    clock.advance(1)
+    await expect(find('k1')).rejects.toMatchObject({ code: 'keys_unavailable' })
+    documents[keysUrl] = { keys: [k1.jwk] }
+    clock.advance(1)
+    expect(await find('k1')).toHaveLength(1)
+  })
+})
+
+test('garbage at a refresh does not replace good keys (META-07)', async () => {
+  const { find, clock, documents } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+  await find('k1')
+  for (const garbage of [{ keys: [] }, { keys: [{ kty: 'AKP' }] }, [], 'x', () => new Response('<html>')]) {
+    documents[keysUrl] = garbage
+    clock.advance(601)
+    expect(await find('k1')).toHaveLength(1)
+    await new Promise(setImmediate)
+  }
+  expect(await find('k1')).toHaveLength(1)
+})

@@ -1,0 +1,370 @@
+import type { KeyObject } from 'node:crypto'
+import { describe, expect, test, vi } from 'vitest'
+import { type Clock, clockAt } from '../../test-support/clock.js'
+import { reasonOf } from '../../test-support/refusal.js'
+import { LoadFailure, RemoteKeySet, staticKeySet } from './key-set.js'
+import type { VerificationKey } from './verification-key.js'
+
+const minutes = 60
+const hours = 60 * minutes
+
+function keyOf(kid: unknown, algorithm = 'ES256'): VerificationKey {
+  return { kid, algorithm, key: { type: 'public', kid } as unknown as KeyObject }
+}
+
+const k1 = keyOf('k1')
+const k2 = keyOf('k2')
+const failure = () => new LoadFailure('keys_unavailable', 'no answer')
+
+/** A key set over a clock that stands still and a server that answers when it is told to. */
+function keySet({ start, clock = clockAt(0) }: { start?: readonly VerificationKey[]; clock?: Clock } = {}) {
+  const load = vi.fn<() => Promise<readonly VerificationKey[]>>()
+  const keys = new RemoteKeySet(load, clock.now, start)
+  const find = (kid: unknown = 'k1', algorithm = 'ES256') => keys.find(algorithm, kid)
+  return { load, find, clock }
+}
+
+/** One that has fetched `k1` already. */
+async function filledKeySet(clock?: Clock) {
+  const set = keySet({ ...(clock && { clock }) })
+  set.load.mockResolvedValueOnce([k1])
+  await set.find()
+  set.load.mockClear()
+  return set
+}
+
+function deferred<T>() {
+  let resolve: (value: T) => void = () => undefined
+  let reject: (reason: unknown) => void = () => undefined
+  const promise = new Promise<T>((...settle) => {
+    ;[resolve, reject] = settle
+  })
+  return { promise, resolve, reject }
+}
+
+/** Lets everything that waits for settled promises run. */
+const settled = () => new Promise(setImmediate)
+
+describe.each([
+  ['static', staticKeySet],
+  [
+    'remote',
+    (keys: readonly VerificationKey[]) =>
+      new RemoteKeySet(
+        async () => keys,
+        () => 0,
+      ),
+  ],
+])('a %s key set finds', (_, make) => {
+  const rsa = keyOf('k1', 'RS256')
+  const unnamed = keyOf(undefined)
+  const find = (keys: VerificationKey[], kid: unknown, algorithm = 'ES256') => make(keys).find(algorithm, kid)
+
+  test('the key with exactly this kid (JOSE-11)', async () => {
+    expect(await find([k1, k2], 'k2')).toEqual([k2.key])
+    for (const kid of ['K1', 'k1 ', '', 'k3', null, 1, {}, ['k1']])
+      expect(await find([k1, k2], kid)).toEqual([])
+  })
+
+  test('no key by a kid that is no string, although it has the same one (JOSE-11)', async () => {
+    for (const kid of [5, null, true]) expect(await find([keyOf(kid), k1], kid)).toEqual([])
+    expect(await find([keyOf(5)], '5')).toEqual([])
+  })
+
+  test('a key whose kid is no string when the token names none (JOSE-12)', async () => {
+    const odd = keyOf(5)
+    expect(await find([odd], undefined)).toEqual([odd.key])
+  })
+
+  test('keys of this algorithm only (JOSE-07, JOSE-13)', async () => {
+    expect(await find([k1, rsa], 'k1')).toEqual([k1.key])
+    expect(await find([k1, rsa], 'k1', 'RS256')).toEqual([rsa.key])
+    expect(await find([k1, rsa], 'k1', 'PS256')).toEqual([])
+  })
+
+  test('every key that fits when the token names none (JOSE-12)', async () => {
+    expect(await find([k1, k2, unnamed, rsa], undefined)).toEqual([k1.key, k2.key, unnamed.key])
+  })
+
+  test('no key without kid for a token with one', async () => {
+    expect(await find([unnamed], 'k1')).toEqual([])
+  })
+
+  test('at most four: of more than that, none (JOSE-12)', async () => {
+    const four = [keyOf('x'), keyOf('x'), keyOf('x'), keyOf('x')]
+    expect(await find(four, 'x')).toHaveLength(4)
+    expect(await find([...four, keyOf('x')], 'x')).toEqual([])
+  })
+})
+
+describe('the first fetch', () => {
+  test('happens when a key is first needed, not before (META-06)', async () => {
+    const { load, find } = keySet()
+    load.mockResolvedValue([k1])
+    expect(load).not.toHaveBeenCalled()
+    expect(await find()).toEqual([k1.key])
+  })
+
+  test('happens once, however many ask at the same time (JOSE-30)', async () => {
+    const { load, find } = keySet()
+    const answer = deferred<VerificationKey[]>()
+    load.mockReturnValue(answer.promise)
+    const asking = Array.from({ length: 1000 }, (_, at) => find(at % 2 ? 'k1' : `junk-${at}`))
+    answer.resolve([k1])
+    expect((await Promise.all(asking)).filter((found) => found.length === 1)).toHaveLength(500)
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  test('that fails is Unavailable for everyone who waited, with an error of their own (JOSE-33)', async () => {
+    const { load, find } = keySet()
+    load.mockRejectedValue(new LoadFailure('metadata_unavailable', 'no answer'))
+    const errors = await Promise.all([reasonOf(find()), reasonOf(find())])
+    for (const error of errors) {
+      expect(error).toMatchObject({ name: 'Unavailable', code: 'metadata_unavailable', retryAfterSeconds: 1 })
+    }
+    expect(errors[0]).not.toBe(errors[1])
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  test('that failed is remembered for a second, then tried again (META-06)', async () => {
+    const { load, find, clock } = keySet()
+    load.mockRejectedValueOnce(failure()).mockResolvedValue([k1])
+    await expect(find()).rejects.toMatchObject({ code: 'keys_unavailable' })
+    clock.advance(0.999)
+    await expect(find()).rejects.toMatchObject({ code: 'keys_unavailable' })
+    expect(load).toHaveBeenCalledOnce()
+    clock.advance(0.001)
+    expect(await find()).toEqual([k1.key])
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+
+  test('is tried again after each second of an outage, no more often', async () => {
+    const { load, find, clock } = keySet()
+    load.mockImplementation(() => Promise.reject(failure()))
+    for (let second = 0; second < 5; second++) {
+      await Promise.all(Array.from({ length: 100 }, () => reasonOf(find())))
+      clock.advance(1)
+    }
+    expect(load).toHaveBeenCalledTimes(5)
+  })
+})
+
+describe('fresh keys', () => {
+  test('serve ten minutes without another fetch', async () => {
+    const { load, find, clock } = await filledKeySet()
+    clock.advance(10 * minutes)
+    expect(await find()).toEqual([k1.key])
+    expect(load).not.toHaveBeenCalled()
+  })
+
+  test('are refreshed in the background after that, and serve meanwhile (META-07)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    const answer = deferred<VerificationKey[]>()
+    load.mockReturnValue(answer.promise)
+    clock.advance(10 * minutes + 0.001)
+    expect(await Promise.all([find(), find(), find()])).toEqual([[k1.key], [k1.key], [k1.key]])
+    expect(load).toHaveBeenCalledOnce()
+    answer.resolve([k2])
+    await settled()
+    expect(await find('k2')).toEqual([k2.key])
+    expect(await find('k1')).toEqual([])
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  test('are counted from when they were asked for, not from when they came', async () => {
+    const { load, find, clock } = keySet()
+    const answer = deferred<VerificationKey[]>()
+    load.mockReturnValueOnce(answer.promise).mockResolvedValue([k1])
+    const first = find()
+    clock.advance(5)
+    answer.resolve([k1])
+    await first
+    clock.advance(10 * minutes - 4.999)
+    await find()
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('an unknown kid', () => {
+  test('is fetched for on its first request after a rotation (JOSE-31)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockResolvedValue([k1, k2])
+    clock.advance(11)
+    expect(await find('k2')).toEqual([k2.key])
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  test('is not fetched for within ten seconds of a fetch (JOSE-30)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    clock.advance(10)
+    expect(await find('k2')).toEqual([])
+    expect(load).not.toHaveBeenCalled()
+  })
+
+  test('causes one fetch, even a thousand times at once, and known keys do not wait for it (JOSE-30)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    const answer = deferred<VerificationKey[]>()
+    load.mockReturnValue(answer.promise)
+    clock.advance(11)
+    const junk = Array.from({ length: 1000 }, (_, at) => find(`junk-${at}`))
+    expect(await find('k1')).toEqual([k1.key])
+    answer.resolve([k1])
+    expect((await Promise.all(junk)).flat()).toEqual([])
+    expect(await find('junk')).toEqual([])
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  test('is found no later than one cooldown after a rotation, under a flood of junk (JOSE-31)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockImplementation(async () => (clock.now() < 15_000 ? [k1] : [k1, k2]))
+    let foundAt: number | undefined
+    for (let second = 0; second < 40 && foundAt === undefined; second++) {
+      clock.advance(1)
+      await find(`junk-${second}`)
+      if ((await find('k2')).length > 0) foundAt = clock.now() / 1000
+    }
+    expect(foundAt).toBeGreaterThanOrEqual(15)
+    expect(foundAt).toBeLessThanOrEqual(26)
+    expect(load.mock.calls.length).toBeLessThanOrEqual(3)
+  })
+
+  test('cannot be judged while its fetch fails, but known keys go on serving (JOSE-33)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockImplementation(() => Promise.reject(failure()))
+    clock.advance(11)
+    await expect(find('k2')).rejects.toMatchObject({ code: 'keys_unavailable' })
+    expect(await find('k1')).toEqual([k1.key])
+  })
+
+  test('for another algorithm is as unknown as any (JOSE-07)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockResolvedValue([k1])
+    clock.advance(11)
+    expect(await find('k1', 'RS256')).toEqual([])
+    expect(load).toHaveBeenCalledOnce()
+  })
+})
+
+describe('an outage', () => {
+  test('leaves known keys in use for four hours, with an attempt a second at most (META-07)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockImplementation(() => Promise.reject(failure()))
+    clock.advance(10 * minutes)
+    for (let tenth = 0; tenth < 50; tenth++) {
+      clock.advance(0.1)
+      expect(await find()).toEqual([k1.key])
+    }
+    await settled()
+    expect(load.mock.calls.length).toBeLessThanOrEqual(6)
+    clock.advance(4 * hours - 10 * minutes - 5)
+    expect(await find()).toEqual([k1.key])
+  })
+
+  test('ends their use after that (META-07, JOSE-33)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockImplementation(() => Promise.reject(failure()))
+    clock.advance(4 * hours + 0.001)
+    await expect(find()).rejects.toMatchObject({ code: 'keys_unavailable' })
+    clock.advance(1)
+    load.mockResolvedValue([k1])
+    expect(await find()).toEqual([k1.key])
+  })
+
+  test('that a background refresh meets is told to nobody', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const { load, find, clock } = await filledKeySet()
+    load.mockImplementation(() => Promise.reject(failure()))
+    clock.advance(10 * minutes + 1)
+    await find()
+    await settled()
+    process.off('unhandledRejection', unhandled)
+    expect([load.mock.calls.length, unhandled.mock.calls.length]).toEqual([1, 0])
+  })
+
+  test('is over with the first good answer (META-07)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockRejectedValueOnce(failure()).mockResolvedValue([k2])
+    clock.advance(10 * minutes + 1)
+    await find()
+    await settled()
+    clock.advance(1)
+    await find()
+    await settled()
+    expect(await find('k2')).toEqual([k2.key])
+  })
+})
+
+describe('a clock that is set back', () => {
+  test('does not prolong the memory of a failure (META-06)', async () => {
+    const { load, find, clock } = keySet({ clock: clockAt(2 * hours) })
+    load.mockRejectedValueOnce(failure()).mockResolvedValue([k1])
+    await reasonOf(find())
+    clock.advance(-1 * hours)
+    await reasonOf(find()).catch(() => undefined)
+    clock.advance(2)
+    expect(await find()).toEqual([k1.key])
+  })
+
+  test('does not prolong the cooldown (JOSE-31)', async () => {
+    const { load, find, clock } = await filledKeySet(clockAt(2 * hours))
+    load.mockResolvedValue([k1, k2])
+    clock.advance(-1 * hours)
+    await find('k2')
+    clock.advance(11)
+    expect(await find('k2')).toEqual([k2.key])
+  })
+
+  test('does not prolong the life of keys without a refresh (META-07)', async () => {
+    const { load, find, clock } = await filledKeySet(clockAt(10 * hours))
+    load.mockResolvedValue([k1])
+    clock.advance(-9 * hours)
+    await find()
+    clock.advance(11 * minutes)
+    await find()
+    expect(load).toHaveBeenCalled()
+  })
+})
+
+describe('start keys', () => {
+  test('are not fetched for before a key is needed (META-06)', async () => {
+    const { load } = keySet({ start: [k1] })
+    await settled()
+    expect(load).not.toHaveBeenCalled()
+  })
+
+  test('serve at once, while the first refresh runs in the background', async () => {
+    const { load, find } = keySet({ start: [k1] })
+    const answer = deferred<VerificationKey[]>()
+    load.mockReturnValue(answer.promise)
+    expect(await find()).toEqual([k1.key])
+    expect(load).toHaveBeenCalledOnce()
+    answer.resolve([k2])
+    await settled()
+    expect([await find('k1'), await find('k2')]).toEqual([[], [k2.key]])
+  })
+
+  test('go on serving while no refresh succeeds, for a bounded time (META-07)', async () => {
+    const { load, find, clock } = keySet({ start: [k1] })
+    load.mockImplementation(() => Promise.reject(failure()))
+    expect(await find()).toEqual([k1.key])
+    clock.advance(3 * hours)
+    expect(await find()).toEqual([k1.key])
+    clock.advance(1 * hours)
+    await expect(find()).rejects.toMatchObject({ code: 'keys_unavailable' })
+  })
+
+  test('do not delay a key that only the server knows (JOSE-31)', async () => {
+    const { load, find } = keySet({ start: [k1] })
+    load.mockResolvedValue([k2])
+    expect(await find('k2')).toEqual([k2.key])
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  test('of which none is usable are as good as none', async () => {
+    const { load, find } = keySet({ start: [] })
+    load.mockResolvedValue([k1])
+    expect(await find()).toEqual([k1.key])
+    expect(load).toHaveBeenCalledOnce()
+  })
+})

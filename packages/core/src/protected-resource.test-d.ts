@@ -1,0 +1,191 @@
+import { expectTypeOf } from 'vitest'
+import { requestWith } from '../test-support/tokens.js'
+import {
+  allOf,
+  anyOf,
+  jwtIssuer,
+  type Authentication,
+  fromFetch,
+  type Principal,
+  type PrincipalAccessor,
+  type PrincipalOf,
+  type ProtectedResource,
+  protectedResource,
+  type Rejection,
+  type Requirement,
+  type RoutePolicy,
+  type RouteRequirement,
+  scope,
+  type TrustedIssuer,
+} from './index.js'
+
+const resource = 'https://api.example'
+const request = requestWith()
+
+const api = protectedResource({
+  resource,
+  scopes: ['accounts:read', 'accounts:write'],
+  issuers: [
+    jwtIssuer({ issuer: 'https://a.example' }),
+    [jwtIssuer({ issuer: 'https://b.example' }), jwtIssuer({ issuer: 'https://c.example' })],
+  ],
+})
+type Caller = PrincipalOf<typeof api>
+declare const caller: Caller
+
+/** What adapters make of `routePolicy`. */
+type ScopeOf<Api> = Api extends ProtectedResource<Principal, infer Scope> ? Scope : never
+declare function requires(...declared: [] | [RouteRequirement<ScopeOf<typeof api>>]): RoutePolicy
+
+// A scope of the resource compiles, alone and in combinations.
+expectTypeOf<ScopeOf<typeof api>>().toEqualTypeOf<'accounts:read' | 'accounts:write'>()
+expectTypeOf(requires(scope('accounts:read'))).toEqualTypeOf<RoutePolicy>()
+requires(scope('accounts:read', 'accounts:write'))
+requires(allOf(scope('accounts:read'), anyOf(scope('accounts:write'), scope('accounts:read'))))
+requires()
+requires('nothing')
+requires('optional')
+await api.authenticate(request)
+await api.authenticate(request, scope('accounts:read', 'accounts:write'))
+await api.authenticate(
+  request,
+  allOf(scope('accounts:read'), anyOf(scope('accounts:write'), scope('accounts:read'))),
+)
+await api.authenticate(request, scope('accounts:write'))
+await api.authorize(caller, anyOf(scope('accounts:read'), scope('accounts:write')))
+
+// @ts-expect-error: a scope that the resource does not know
+requires(scope('accounts:delete'))
+// @ts-expect-error: one scope of several that the resource does not know
+requires(scope('accounts:read', 'accounts:delete'))
+// @ts-expect-error: a scope that the resource does not know, in a combination
+requires(anyOf(scope('accounts:read'), scope('accounts:delete')))
+// @ts-expect-error: a scope that the resource does not know
+await api.authenticate(request, scope('accounts:delete'))
+// @ts-expect-error: one scope of several that the resource does not know
+await api.authenticate(request, scope('accounts:read', 'accounts:delete'))
+// @ts-expect-error: a scope that the resource does not know, in a combination
+await api.authenticate(request, anyOf(scope('accounts:read'), scope('accounts:delete')))
+// @ts-expect-error: undefined is a mistyped constant, not "any token"
+await api.authenticate(request, undefined)
+// @ts-expect-error: a requirement that may be undefined is checked first
+await api.authenticate(request, {} as Requirement<'accounts:read'> | undefined)
+// @ts-expect-error: a scope as text is no requirement
+await api.authenticate(request, 'accounts:read')
+// @ts-expect-error: one requirement, combined of several
+await api.authenticate(request, scope('accounts:read'), scope('accounts:write'))
+// @ts-expect-error: a Request of the Fetch API is read by fromFetch first
+await api.authenticate(new Request(resource))
+await api.authenticate(fromFetch(new Request(resource)))
+// @ts-expect-error: a scope that the resource does not know
+await api.authorize(caller, scope('accounts:delete'))
+// @ts-expect-error: a scope as text is no requirement
+requires('accounts:read')
+// @ts-expect-error: undefined is a mistyped constant, not "any token"
+requires(undefined)
+// @ts-expect-error: authorize without a requirement checks nothing
+await api.authorize(caller)
+// @ts-expect-error: no scope at all
+scope()
+// @ts-expect-error: no requirement at all
+anyOf()
+// @ts-expect-error: no requirement at all
+allOf()
+
+// Adapters hand over whatever a route was declared with: it is checked when the application starts.
+expectTypeOf(api.routePolicy).toEqualTypeOf<(declared: readonly unknown[]) => RoutePolicy>()
+// @ts-expect-error: the arguments come as a list
+api.routePolicy(scope('accounts:read'))
+
+// A challenge answers an error, and needs nothing else.
+expectTypeOf(api.challenge).parameters.toEqualTypeOf<[error: unknown]>()
+declare const error: Rejection
+expectTypeOf(error).toExtend<{
+  readonly neededScopes: readonly string[]
+  scheme: 'Bearer' | undefined
+  issuer: string | undefined
+}>()
+
+// The principal is a union over the issuers, whether they come in a list or not.
+type Issuers = 'https://a.example' | 'https://b.example' | 'https://c.example'
+expectTypeOf<Caller['issuer']>().toEqualTypeOf<Issuers>()
+expectTypeOf<Caller>().toExtend<Principal>()
+expectTypeOf((await api.authenticate(request)).principal).toEqualTypeOf<Caller>()
+expectTypeOf(await api.admit(request, api.routePolicy([])))
+  .exclude<undefined>()
+  .toHaveProperty('principal')
+  .toEqualTypeOf<Caller>()
+expectTypeOf(api.admitted(request.raw)).toEqualTypeOf<Caller | undefined>()
+if (caller.issuer === 'https://a.example')
+  expectTypeOf(caller).toEqualTypeOf<Principal<'https://a.example'>>()
+else expectTypeOf(caller.issuer).toEqualTypeOf<'https://b.example' | 'https://c.example'>()
+
+// A principal and what it holds are read, never written.
+// @ts-expect-error: readonly
+caller.subject = 'admin'
+// @ts-expect-error: readonly
+caller.audience.push('x')
+// @ts-expect-error: a set of scopes has no mutators
+caller.scopes.add('accounts:write')
+// @ts-expect-error: readonly
+caller.claims.sub = 'admin'
+
+// @ts-expect-error: readonly
+;(await api.authenticate(request)).principal = caller
+// @ts-expect-error: readonly
+;(await api.authenticate(request)).headers['x'] = 'y'
+expectTypeOf(await api.authenticate(request)).toEqualTypeOf<Authentication<Caller>>()
+
+// Adapters give the principal of a request through a function that knows that there may be none.
+type Accessor = PrincipalAccessor<Request, Caller>
+expectTypeOf<Accessor>().parameters.toEqualTypeOf<[request: Request]>()
+expectTypeOf<Accessor>().returns.toEqualTypeOf<Caller>()
+expectTypeOf<Accessor['ifPresent']>().toEqualTypeOf<(request: Request) => Caller | undefined>()
+
+// An issuer is its name and nothing else.
+expectTypeOf(jwtIssuer({ issuer: 'https://a.example' })).toEqualTypeOf<TrustedIssuer<'https://a.example'>>()
+expectTypeOf<keyof TrustedIssuer>().toEqualTypeOf<'issuer'>()
+
+// Without `scopes`, any scope will do.
+const open = protectedResource({ resource, issuers: [jwtIssuer({ issuer: 'https://a.example' })] })
+await open.authenticate(request, scope('anything'))
+await open.authenticate(request, anyOf(scope('anything'), scope('else')))
+expectTypeOf<ScopeOf<typeof open>>().toEqualTypeOf<string>()
+expectTypeOf<PrincipalOf<typeof open>>().toEqualTypeOf<Principal<'https://a.example'>>()
+
+// An issuer that is only known when the program runs.
+declare const configured: string
+const dynamic = protectedResource({ resource, issuers: [jwtIssuer({ issuer: configured })] })
+expectTypeOf<PrincipalOf<typeof dynamic>>().toEqualTypeOf<Principal>()
+
+// Whoever takes any protected resource takes each of these; whoever needs a scope takes those that know it.
+declare function adapt(any: ProtectedResource): void
+declare function guard(some: ProtectedResource<Principal, 'accounts:read'>): void
+adapt(api)
+adapt(open)
+expectTypeOf<ScopeOf<ProtectedResource>>().toBeNever()
+declare const any: ProtectedResource
+// @ts-expect-error: of a resource whose scopes are unknown, none can be required
+await any.authenticate(request, scope('accounts:read'))
+await any.authenticate(request)
+guard(api)
+guard(open)
+const issuers = [jwtIssuer({ issuer: 'https://a.example' })] as const
+const elsewhere = protectedResource({ resource, scopes: ['other'], issuers })
+// @ts-expect-error: this resource does not know the scope that is needed
+guard(elsewhere)
+
+// @ts-expect-error: no issuer, no trust
+protectedResource({ resource })
+// @ts-expect-error: no resource, no audience
+protectedResource({ issuers })
+// @ts-expect-error: an unknown option
+protectedResource({ resource, issuers, scope: ['a'] })
+// @ts-expect-error: symmetric algorithms prove nothing
+jwtIssuer({ issuer: 'https://a.example', algorithms: ['HS256'] })
+// @ts-expect-error: an unsigned token is no token
+jwtIssuer({ issuer: 'https://a.example', algorithms: ['none'] })
+// @ts-expect-error: null does not switch the audience off
+jwtIssuer({ issuer: 'https://a.example', audience: null })
+// @ts-expect-error: undefined is a mistyped constant
+jwtIssuer({ issuer: 'https://a.example', audience: undefined })

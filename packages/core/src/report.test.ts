@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { clockAt } from '../test-support/clock.js'
+import { issuer, moment, resource } from '../test-support/tokens.js'
+import type { ProtectionEvent, StartedEvent } from './events.js'
+import { Rejection, type RejectionCode, Unavailable } from './rejection.js'
+import { reporter } from './report.js'
+import { bindIssuer } from './token/bind-issuer.js'
+import { jwtIssuer } from './token/jwt-issuer.js'
+
+const emitWarning = vi.spyOn(process, 'emitWarning')
+const unhandled = vi.fn()
+
+beforeEach(() => {
+  emitWarning.mockReset().mockReturnValue(undefined)
+  unhandled.mockReset()
+  process.on('unhandledRejection', unhandled)
+})
+afterEach(() => {
+  process.off('unhandledRejection', unhandled)
+  vi.unstubAllEnvs()
+})
+
+const refusal = (code: RejectionCode = 'token_expired') =>
+  new Rejection(code, 'for operators', { scheme: 'Bearer' })
+const settled = () => new Promise(setImmediate)
+
+describe('a listener', () => {
+  const heard: ProtectionEvent[] = []
+  const report = reporter({ resource, onEvent: (event) => heard.push(event) })
+  beforeEach(() => void heard.splice(0))
+
+  test('hears what is enforced, when the resource was set up', () => {
+    const bound = bindIssuer(jwtIssuer({ issuer, profile: 'jwt', audience: 'a', algorithms: ['ES256'] }), {
+      resource,
+      now: clockAt(moment).now,
+      clockToleranceSeconds: 5,
+    })
+    report.started(['Bearer'], [bound])
+    const issuers = [{ issuer, profile: 'jwt', audience: ['a'], algorithms: ['ES256'] }]
+    expect(heard).toEqual([{ type: 'started', resource, schemes: ['Bearer'], issuers }])
+  })
+
+  test('hears copies: nothing that it does to them changes what is enforced', () => {
+    const bound = bindIssuer(jwtIssuer({ issuer, audience: 'a' }), {
+      resource,
+      now: clockAt(moment).now,
+      clockToleranceSeconds: 5,
+    })
+    report.started(['Bearer'], [bound])
+    const [event] = heard as StartedEvent[]
+    for (const { audience, algorithms } of event?.issuers ?? []) {
+      for (const list of [audience, algorithms] as string[][]) list.push('none')
+    }
+    expect(event?.issuers[0]).toMatchObject({ audience: ['a', 'none'] })
+    expect([bound.audience.values, bound.algorithms.includes('none' as never)]).toEqual([['a'], false])
+  })
+
+  test('hears of a refused request what operators need', () => {
+    const rejection = Object.assign(refusal(), { issuer })
+    report.refused(rejection)
+    const facts = { code: 'token_expired', status: 401, error: 'invalid_token', message: 'for operators' }
+    expect(heard).toEqual([{ type: 'rejected', resource, ...facts, scheme: 'Bearer', issuer }])
+  })
+
+  test('hears of a request that could not be decided', () => {
+    const unavailable = new Unavailable('keys_unavailable', 'no answer', { retryAfterSeconds: 3 })
+    report.refused(Object.assign(unavailable, { issuer }))
+    const facts = { code: 'keys_unavailable', message: 'no answer', retryAfterSeconds: 3 }
+    expect(heard).toEqual([{ type: 'unavailable', resource, ...facts, issuer }])
+  })
+
+  test('hears of each refusal once, however often it passes by', () => {
+    const [first, second] = [refusal(), refusal()]
+    for (const error of [first, first, second, first]) report.refused(error)
+    expect(heard).toHaveLength(2)
+  })
+
+  test('hears nothing of errors that are not ours', () => {
+    for (const error of [new Error('x'), new TypeError('x'), null, undefined, 'x'])
+      expect(report.refused(error)).toBe(error)
+    expect(heard).toEqual([])
+  })
+
+  test('hears the refusals of another copy of this package', async () => {
+    vi.resetModules()
+    const copy = await import('./rejection.js')
+    report.refused(new copy.Rejection('token_expired', 'x'))
+    report.refused(new copy.Unavailable('keys_unavailable', 'x', { retryAfterSeconds: 1 }))
+    expect(heard.map(({ type }) => type)).toEqual(['rejected', 'unavailable'])
+  })
+
+  test('hears nothing twice over: no warning besides', () => {
+    report.refused(refusal())
+    expect(emitWarning).not.toHaveBeenCalled()
+  })
+})
+
+test('gives every error back as it is', () => {
+  const report = reporter({ resource, onEvent: () => undefined })
+  for (const error of [refusal(), new Error('x'), undefined]) expect(report.refused(error)).toBe(error)
+})
+
+describe('a broken listener', () => {
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('out of disk')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('out of disk'))],
+    ['rejects later', () => settled().then(() => Promise.reject(new Error('out of disk')))],
+  ])('that %s breaks no request, and is told of in a warning', async (_, onEvent) => {
+    const report = reporter({ resource, onEvent })
+    const error = refusal()
+    expect(report.refused(error)).toBe(error)
+    report.started(['Bearer'], [])
+    await settled()
+    await settled()
+    expect(emitWarning.mock.calls).toEqual(
+      Array.from({ length: 2 }, () => ['onEvent failed: out of disk', { type: 'PortcullisWarning' }]),
+    )
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  test.each([undefined, null, 'text', { message: 'text' }])('may throw anything: %j', async (thrown) => {
+    const report = reporter({
+      resource,
+      onEvent: () => {
+        throw thrown
+      },
+    })
+    expect(() => report.refused(refusal())).not.toThrow()
+    await settled()
+    expect(emitWarning).toHaveBeenCalledOnce()
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  test('is not waited for', () => {
+    const report = reporter({ resource, onEvent: () => new Promise(() => undefined) })
+    const error = refusal()
+    expect(report.refused(error)).toBe(error)
+  })
+})
+
+describe('without a listener', () => {
+  test('the first refusal of each code is warned of', () => {
+    const report = reporter({ resource, onEvent: undefined })
+    for (const code of ['token_expired', 'token_expired', 'scope_insufficient', 'token_expired'] as const)
+      report.refused(refusal(code))
+    expect(emitWarning.mock.calls.map(([warning]) => warning)).toEqual([
+      `${resource}: token_expired: for operators`,
+      `${resource}: scope_insufficient: for operators`,
+    ])
+    expect(emitWarning.mock.calls[0]?.[1]).toMatchObject({
+      type: 'PortcullisWarning',
+      code: 'token_expired',
+      detail: expect.stringContaining('onEvent'),
+    })
+  })
+
+  test('two resources warn each for itself', () => {
+    for (const name of ['https://a.example', 'https://b.example'])
+      reporter({ resource: name, onEvent: undefined }).refused(refusal())
+    expect(emitWarning).toHaveBeenCalledTimes(2)
+  })
+
+  test('an outage is warned of, too', () => {
+    const unavailable = new Unavailable('metadata_unavailable', 'no answer', { retryAfterSeconds: 1 })
+    reporter({ resource, onEvent: undefined }).refused(unavailable)
+    expect(emitWarning.mock.calls[0]?.[0]).toBe(`${resource}: metadata_unavailable: no answer`)
+  })
+
+  test('setting up is not', () => {
+    reporter({ resource, onEvent: undefined }).started(['Bearer'], [])
+    expect(emitWarning).not.toHaveBeenCalled()
+  })
+
+  test('nothing is warned of in production', () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const report = reporter({ resource, onEvent: undefined })
+    report.started(['Bearer'], [])
+    report.refused(refusal())
+    expect(emitWarning).not.toHaveBeenCalled()
+  })
+})

@@ -1,0 +1,100 @@
+import { createServer, request as send } from 'node:http'
+import { connect, createServer as createHttp2Server } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { fromNode, type NodeRequest } from './from-node.js'
+
+const rawHeaders = [
+  'Host',
+  'api.example',
+  'Authorization',
+  'Bearer a',
+  'accept',
+  '*/*',
+  'AUTHORIZATION',
+  'DPoP b',
+]
+
+test('gives every field line of a name, in any case and in the order of arrival (BEARER-13)', () => {
+  const request = fromNode({ method: 'GET', url: '/', rawHeaders })
+  expect(request.header('authorization')).toEqual(['Bearer a', 'DPoP b'])
+})
+
+test('gives no line for a field that is absent, or of which the name is only a part', () => {
+  const request = fromNode({
+    method: 'GET',
+    url: '/',
+    rawHeaders: ['X-DPoP', 'a', 'DPoP-Nonce', 'b', 'Proxy-Authorization', 'Bearer c'],
+  })
+  expect(request.header('dpop')).toEqual([])
+  expect(request.header('authorization')).toEqual([])
+})
+
+test('never takes a value for a name', () => {
+  const request = fromNode({ method: 'GET', url: '/', rawHeaders: ['x', 'authorization', 'y', 'Bearer a'] })
+  expect(request.header('authorization')).toEqual([])
+})
+
+test('leaves a line with commas in one piece', () => {
+  const request = fromNode({ method: 'GET', url: '/', rawHeaders: ['dpop', 'a.b.c, d.e.f'] })
+  expect(request.header('dpop')).toEqual(['a.b.c, d.e.f'])
+})
+
+test.each([
+  ['what it is told', { url: '/x', originalUrl: '/v1/x' }, '/told', '/told'],
+  [
+    'originalUrl, before a mount point was cut off (DPOP-19)',
+    { url: '/x', originalUrl: '/v1/x' },
+    undefined,
+    '/v1/x',
+  ],
+  ['url', { url: '//evil.example/%7e?a=1' }, undefined, '//evil.example/%7e?a=1'],
+  ['nothing', {}, undefined, ''],
+])('takes as target %s', (_, parts, told, target) => {
+  expect(fromNode({ method: 'GET', rawHeaders, ...parts }, told).target).toBe(target)
+})
+
+test.each([
+  ['get', 'get'],
+  [undefined, ''],
+])('takes the method %j as it came (RFC 9110 §9.1)', (method, expected) => {
+  expect(fromNode({ method, url: '/', rawHeaders }).method).toBe(expected)
+})
+
+test('names the request of the server as the one to be remembered', () => {
+  const raw: NodeRequest = { method: 'GET', url: '/', rawHeaders }
+  expect(fromNode(raw).raw).toBe(raw)
+})
+
+test('reads both Authorization fields of a request over HTTP/1.1, of which Node shows one (BEARER-13)', async () => {
+  const server = createServer((incoming, response) => {
+    response.end(JSON.stringify(fromNode(incoming).header('authorization')))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const outgoing = send({
+    port,
+    host: '127.0.0.1',
+    headers: ['Host', 'x', 'authorization', 'Bearer a', 'Authorization', 'Bearer b'],
+    agent: false,
+  })
+  const [response] = await once(outgoing.end(), 'response')
+  const [body] = await once(response.setEncoding('utf8'), 'data')
+  expect(JSON.parse(body)).toEqual(['Bearer a', 'Bearer b'])
+  server.close()
+})
+
+test('reads a request over HTTP/2, pseudo-header fields and all (DPOP-19)', async () => {
+  const server = createHttp2Server((incoming, response) => {
+    const { method, target, header } = fromNode(incoming)
+    response.end(JSON.stringify([method, target, header('authorization'), header(':path')]))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const stream = client.request({ ':path': '/v1/x?a=1', authorization: 'Bearer a' })
+  const [body] = await once(stream.setEncoding('utf8'), 'data')
+  expect(JSON.parse(body)).toEqual(['GET', '/v1/x?a=1', ['Bearer a'], ['/v1/x?a=1']])
+  client.close()
+  server.close()
+})

@@ -1,0 +1,231 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { thrownBy } from '../../test-support/refusal.js'
+import { issuer, signingKey } from '../../test-support/tokens.js'
+import { isTrustedIssuer, jwtIssuer, type JwtIssuerOptions, settingsOf } from './jwt-issuer.js'
+import { profiles } from './profiles.js'
+
+const key = await signingKey('ES256')
+const jwks = { keys: [key.jwk] }
+const make = (options: object) => jwtIssuer(options as JwtIssuerOptions)
+const messageFor = (options: object) => {
+  const error = thrownBy(() => make({ issuer, ...options }))
+  expect(error).toBeInstanceOf(TypeError)
+  return (error as TypeError).message
+}
+
+test('fills in the defaults', () => {
+  expect(settingsOf(jwtIssuer({ issuer }))).toEqual({
+    issuer,
+    profileName: 'rfc9068',
+    profile: profiles.rfc9068,
+    audience: {},
+    algorithms: ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'],
+    scopeClaims: undefined,
+    jwksUri: undefined,
+    inlineKeys: undefined,
+    http: { timeoutSeconds: 5, maxBytes: 512 * 1024, fetch: undefined },
+  })
+})
+
+test('keeps what it is given', () => {
+  const options = { algorithms: ['PS512'], scopeClaims: ['scope', 'scp'], jwksUri: `${issuer}/keys` } as const
+  const made = jwtIssuer({
+    issuer,
+    ...options,
+    jwks,
+    profile: 'jwt',
+    audience: ['a', 'b'],
+    algorithms: ['ES256'],
+  })
+  expect(settingsOf(made)).toMatchObject({
+    ...options,
+    issuer,
+    algorithms: ['ES256'],
+    inlineKeys: [{ kid: key.kid, algorithm: 'ES256', key: { type: 'public' } }],
+    profileName: 'jwt',
+    profile: profiles.jwt,
+    audience: { values: ['a', 'b'] },
+  })
+})
+
+test('is inert: frozen, and nothing that it was given changes it later', () => {
+  const options = {
+    issuer,
+    audience: ['a'],
+    algorithms: ['ES256' as const],
+    scopeClaims: ['scp' as const],
+    jwks: { keys: [{ ...key.jwk }] },
+    http: { maxBytes: 10 },
+  }
+  const made = jwtIssuer(options)
+  const printed = () => inspect(settingsOf(made), { depth: Infinity })
+  const before = printed()
+  expect(before).toContain('maxBytes: 10,')
+  options.audience.push('evil')
+  options.algorithms.push('ES256')
+  options.scopeClaims.push('scp')
+  options.jwks.keys.push({ kty: 'oct' })
+  Object.assign(options.jwks.keys[0] ?? {}, { kid: 'evil' })
+  options.http.maxBytes = 1e9
+  expect(printed()).toBe(before)
+  expect(settingsOf(made).inlineKeys).toMatchObject([{ kid: key.kid }])
+  expect(Object.isFrozen(made)).toBe(true)
+})
+
+describe('a trusted issuer', () => {
+  const made = jwtIssuer({ issuer, jwks, audience: 'a' })
+
+  test('shows its name and nothing else', () => {
+    expect(made).toEqual({ issuer })
+    expect(Reflect.ownKeys(made)).toEqual(['issuer'])
+    expect(isTrustedIssuer(made)).toBe(true)
+  })
+
+  test.each<[string, unknown]>([
+    ['made by hand', { issuer }],
+    ['made by hand from all its settings', { ...settingsOf(made) }],
+    ['made by spreading one', { ...made }],
+    ['that inherits from one', Object.create(made)],
+    ['that is a clone of one', structuredClone(made)],
+    ['that is a name', issuer],
+    ['that is null', null],
+    ['that is undefined', undefined],
+  ])('is none %s', (_, value) => {
+    expect(isTrustedIssuer(value)).toBe(false)
+  })
+
+  test('is none where an option was wrong', () => {
+    expect(thrownBy(() => make({ issuer, profile: 'oidc' }))).toBeInstanceOf(TypeError)
+  })
+})
+
+describe('the issuer', () => {
+  test.each([issuer, `${issuer}/`, `${issuer}/tenant/v2.0`, 'http://localhost:3000', 'http://127.0.0.1/a'])(
+    'is kept as it is written: %s (JOSE-27)',
+    (name) => {
+      expect(jwtIssuer({ issuer: name }).issuer).toBe(name)
+    },
+  )
+
+  test.each([[{ jwks }], [{ jwksUri: `${issuer}/keys` }]])(
+    'is any string where its keys are known',
+    (known) => {
+      expect(jwtIssuer({ issuer: 'LoginRadius', ...known }).issuer).toBe('LoginRadius')
+      const odd = `${issuer}/.well-known/openid-configuration`
+      expect(jwtIssuer({ issuer: odd, ...known }).issuer).toBe(odd)
+    },
+  )
+})
+
+describe('a wrong option is a TypeError that names it, what was expected and what came', () => {
+  test.each<[name: string, options: object, expected: RegExp, given: string]>([
+    ['issuer', { issuer: undefined }, /a value/, 'undefined'],
+    ['issuer', { issuer: '' }, /https URL/, "''"],
+    ['issuer', { issuer: 'LoginRadius' }, /https URL/, "'LoginRadius'"],
+    ['issuer', { issuer: 'http://as.example' }, /https URL/, "'http://as.example'"],
+    ['issuer', { issuer: 'https://as.example/#a' }, /without fragment/, "'https://as.example/#a'"],
+    ['issuer', { issuer: 'https://as.example?a' }, /without query/, "'https://as.example?a'"],
+    ...['openid-configuration', 'oauth-authorization-server/t1', ''].map(
+      (document): [string, object, RegExp, string] => [
+        'issuer',
+        { issuer: `${issuer}/.well-known/${document}` },
+        /the issuer, not the URL of its metadata/,
+        `'${issuer}/.well-known/${document}'`,
+      ],
+    ),
+    ['issuer', { issuer: '', jwks }, /iss/, "''"],
+    ['issuer', { issuer: 5, jwks }, /iss/, '5'],
+    ['audience', { audience: undefined }, /a value/, 'undefined'],
+    ['audience', { audience: '' }, /nothing in them empty/, "''"],
+    ['audience', { audience: [''] }, /none empty/, "[ '' ]"],
+    ['audience', { audience: [] }, /none empty/, '[]'],
+    ['audience', { audience: ['a', 'a'] }, /without doubles/, "[ 'a', 'a' ]"],
+    ['audience', { audience: null }, /a string, a list of strings, \{ only/, 'null'],
+    ['audience', { audience: 5 }, /a string, a list of strings, \{ only/, '5'],
+    ['audience', { audience: {} }, /absent: 'allowed'/, '{}'],
+    ['audience', { audience: { absent: 'alowed' } }, /absent: 'allowed'/, 'alowed'],
+    ['profile', { profile: undefined }, /a value/, 'undefined'],
+    ['profile', { profile: 'oidc' }, /rfc9068 or jwt/, "'oidc'"],
+    ['profile', { profile: 'toString' }, /rfc9068 or jwt/, "'toString'"],
+    ['algorithms', { algorithms: undefined }, /a value/, 'undefined'],
+    ['algorithms', { algorithms: [] }, /a list out of RS256, .*, EdDSA,/, '[]'],
+    ['algorithms', { algorithms: ['none'] }, /a list out of RS256, .*, EdDSA,/, "'none'"],
+    ['algorithms', { algorithms: ['HS256'] }, /a list out of RS256, .*, EdDSA,/, "'HS256'"],
+    ['algorithms', { algorithms: ['ES256', 'es256'] }, /ES256/, "'es256'"],
+    ['algorithms', { algorithms: 'ES256' }, /a list/, "'ES256'"],
+    ['scopeClaims', { scopeClaims: undefined }, /a value/, 'undefined'],
+    ['scopeClaims', { scopeClaims: [] }, /scope, scp, roles, permissions/, '[]'],
+    ['scopeClaims', { scopeClaims: ['groups'] }, /scope, scp/, "[ 'groups' ]"],
+    ['scopeClaims', { scopeClaims: 'scp' }, /a list/, "'scp'"],
+    ['jwksUri', { jwksUri: undefined }, /a value/, 'undefined'],
+    ['jwksUri', { jwksUri: 'http://as.example/keys' }, /https URL/, "'http://as.example/keys'"],
+    ['http', { http: undefined }, /a value/, 'undefined'],
+    ['http', { http: null }, /an object/, 'null'],
+    ['http\\.timeoutSeconds', { http: { timeoutSeconds: -1 } }, /more than 0 and at most 60/, '-1'],
+    ['http\\.timeoutSeconds', { http: { timeoutSeconds: undefined } }, /a value/, 'undefined'],
+  ])('%s: %j', (name, options, expected, given) => {
+    const message = messageFor(options)
+    expect(message).toMatch(new RegExp(`^jwtIssuer\\.${name}: expected `))
+    expect(message).toMatch(expected)
+    expect(message.slice(message.indexOf(', got '))).toContain(given)
+  })
+
+  test.each([undefined, null, issuer, 5])('no options at all: %j', (options) => {
+    expect(thrownBy(() => make(options as never))).toMatchObject({
+      name: 'TypeError',
+      message: expect.stringMatching(/^jwtIssuer: expected an object/),
+    })
+  })
+
+  test('issuer: left out', () => {
+    expect(thrownBy(() => make({}))).toMatchObject({
+      name: 'TypeError',
+      message: expect.stringMatching(/^jwtIssuer\.issuer: .*got undefined/),
+    })
+  })
+
+  test('an unknown option, with the known ones', () => {
+    expect(messageFor({ audiences: ['a'] })).toMatch(
+      /^jwtIssuer: unknown option "audiences".*audience, profile/,
+    )
+  })
+
+  test('an unknown option of audience and of http', () => {
+    expect(messageFor({ audience: { one: 'a' } })).toMatch(/^jwtIssuer\.audience: unknown option "one"/)
+    expect(messageFor({ http: { timeout: 5 } })).toMatch(/^jwtIssuer\.http: unknown option "timeout"/)
+  })
+})
+
+describe('inline keys that are wrong', () => {
+  const { privateJwk } = key
+  const { x, y, d } = privateJwk
+  const [weak, strong] = [1024, 2048].map((modulusLength) =>
+    generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' }),
+  )
+
+  test.each<[what: string, jwks: unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['a list', [privateJwk]],
+    ['a key in place of a set', privateJwk],
+    ['a set as JSON text', JSON.stringify({ keys: [privateJwk] })],
+    ['a set without keys', { keys: [] }],
+    ['a set of what are no keys', { keys: [JSON.stringify(privateJwk)] }],
+    ['a private key', { keys: [key.jwk, privateJwk] }],
+    ['a symmetric key', { keys: [key.jwk, { kty: 'oct', k: d }] }],
+    ['a key that fits no accepted algorithm', { keys: [{ ...key.jwk, use: 'enc', x, y }] }],
+    ['a key off its curve', { keys: [{ ...key.jwk, x: y, y: x }] }],
+    ['a private key of an unknown type', { keys: [key.jwk, { kty: 'AKP', priv: d }] }],
+    ['an RSA key of 1024 bits', { keys: [{ ...weak, kid: d }] }],
+    ['an RSA key with the exponent 1', { keys: [{ ...strong, e: 'AQ', kid: d }] }],
+    ['more keys than can be meant', { keys: Array.from({ length: 101 }, () => key.jwk) }],
+  ])('are a TypeError without any text of a key: %s (BCP-02)', (_, given) => {
+    const error = thrownBy(() => make({ issuer, jwks: given })) as TypeError
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error.message).toMatch(/^jwtIssuer\.jwks: expected /)
+    for (const text of [x, y, d])
+      expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain(text)
+  })
+})

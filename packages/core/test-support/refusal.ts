@@ -1,0 +1,25 @@
+import { expect } from 'vitest'
+import type { RejectionCode } from '../src/rejection.js'
+
+/** Matches a Rejection with this code, whatever its message says. */
+export function rejection(code: RejectionCode): Error {
+  return expect.objectContaining({ name: 'Rejection', code })
+}
+
+/** What was thrown; a test that expects an error fails without one. */
+export function thrownBy(run: () => unknown): unknown {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
+}
+
+/** Why a promise was rejected; a test that expects an error fails without one. */
+export function reasonOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => Promise.reject(new Error('nothing was thrown')),
+    (error: unknown) => error,
+  )
+}
