@@ -11,8 +11,9 @@ export function misconfigured(option: string, expected: string, given: unknown):
 
 /** Refuses anything but an object with known members: a misspelt option would silently leave its default in force. */
 export function checkOptionNames(where: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw misconfigured(where, 'an object with options', options)
+  }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     throw new TypeError(`${where}: unknown option "${name}", expected one of ${known.join(', ')}`)
@@ -70,20 +71,21 @@ export function readStrings(option: string, given: unknown): readonly string[] {
  */
 export function readUrl(option: string, given: unknown): string {
   if (isSafeUrl(given, true)) return given
-  throw misconfigured(
-    option,
-    'an https URL without fragment and user information (http on loopback only)',
-    given,
-  )
+  const expected = 'an https URL without fragment and user information (http on loopback only)'
+  throw misconfigured(option, expected, typeof given === 'string' ? withoutUserInformation(given) : given)
 }
 
-const absoluteUri = /^https?:\/\/(?!\/)[\w\-.~:/?[\]@!$&'()*+,;=%]+$/i
+/** It may be a password, and messages end up in logs. */
+function withoutUserInformation(url: string): string {
+  return url.replace(/^([^/]*\/\/)[^/]*@/, '$1…@')
+}
+
+const absoluteUri = /^https?:\/\/(?![^/]*@)(?!\/)[\w\-.~:/?[\]@!$&'()*+,;=%]+$/i
 
 /** The rules of {@link readUrl}. Whether http is acceptable on loopback depends on who wrote the URL. */
 export function isSafeUrl(value: unknown, httpOnLoopback: boolean): value is string {
   if (typeof value !== 'string' || !absoluteUri.test(value) || !URL.canParse(value)) return false
-  const { protocol, hostname, username, password } = new URL(value)
-  if (username !== '' || password !== '') return false
+  const { protocol, hostname } = new URL(value)
   return protocol === 'https:' || (httpOnLoopback && isLoopback(hostname))
 }
 

@@ -1,6 +1,6 @@
 import type { Authentication, Each, PrincipalFrom, ProtectedResource } from './protected-resource-types.js'
 import { authorize } from './authorization/authorize.js'
-import { checkRequirement, type Requirement } from './authorization/requirement.js'
+import { readRequirement, type Requirement } from './authorization/requirement.js'
 import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
 import { misconfigured } from './configuration.js'
@@ -88,8 +88,10 @@ class Gate implements ProtectedResource {
   }
 
   async authenticate(request: ResourceRequest, ...given: [] | [Requirement]): Promise<Authentication> {
-    for (const requirement of given) this.#checkRequirement(requirement)
-    return this.#authenticate(request, given[0])
+    if (given.length > 1)
+      throw misconfigured('authenticate()', 'one requirement, made by allOf() or anyOf()', given)
+    const [requirement] = given.map((one) => readRequirement('authenticate()', one, this.#scopes))
+    return this.#authenticate(request, requirement)
   }
 
   async #authenticate(
@@ -106,9 +108,9 @@ class Gate implements ProtectedResource {
   }
 
   async authorize(principal: Principal, requirement: Requirement): Promise<void> {
-    this.#checkRequirement(requirement)
+    const checked = readRequirement('authorize()', requirement, this.#scopes)
     try {
-      authorize(principal, requirement)
+      authorize(principal, checked)
     } catch (error) {
       throw this.#report.refused(error)
     }
@@ -141,10 +143,6 @@ class Gate implements ProtectedResource {
 
   routePolicy(declared: readonly unknown[]): RoutePolicy {
     return routePolicy(declared, this.#scopes)
-  }
-
-  #checkRequirement(requirement: Requirement): void {
-    checkRequirement('requirement', requirement, this.#scopes)
   }
 }
 

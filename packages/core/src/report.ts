@@ -50,11 +50,14 @@ function eventOf(resource: string, refusal: Rejection | Unavailable): Protection
 const warning = { type: 'PortcullisWarning' }
 
 function safely(listener: Listener): (event: ProtectionEvent) => void {
+  let warned = false
   const call = async (event: ProtectionEvent): Promise<void> => {
     try {
       await listener(event)
-    } catch (error) {
-      process.emitWarning(`onEvent failed: ${error instanceof Error ? error.message : 'no error'}`, warning)
+    } catch {
+      // What it threw may be anything, so nothing of it is printed.
+      if (!warned) process.emitWarning('onEvent failed. Told once.', warning)
+      warned = true
     }
   }
   return (event) => void call(event)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { thrownBy } from '../../test-support/refusal.js'
-import { allOf, anyOf, checkRequirement, isScopeToken, type Requirement, scope } from './requirement.js'
+import { allOf, anyOf, isScopeToken, readRequirement, type Requirement, scope } from './requirement.js'
 
 const read = scope('accounts:read')
 const write = scope('accounts:write')
@@ -11,6 +11,16 @@ const messageOf = (run: () => unknown) => {
 }
 
 describe('a requirement', () => {
+  test('that was written by hand is copied: what was checked is what will be asked (SCOPE-03)', () => {
+    const scopes = ['accounts:read']
+    const of = [{ kind: 'scope', scopes }]
+    const checked = readRequirement('requires()', { kind: 'allOf', of })
+    scopes.length = 0
+    of.length = 0
+    expect(checked).toEqual(allOf(read))
+    expect(Object.isFrozen(checked)).toBe(true)
+  })
+
   test('is plain data', () => {
     expect(JSON.parse(JSON.stringify(anyOf(read, allOf(read, write))))).toEqual({
       kind: 'anyOf',
@@ -79,7 +89,7 @@ describe('the scopes of a resource', () => {
   test.each([read, write, scope('accounts:read', 'accounts:write'), anyOf(read, allOf(write, anyOf(read)))])(
     'pass: %j',
     (given) => {
-      expect(checkRequirement('requires()', given, known)).toBeUndefined()
+      expect(readRequirement('requires()', given, known)).toEqual(given)
     },
   )
 
@@ -90,7 +100,7 @@ describe('the scopes of a resource', () => {
     anyOf(read, scope('accounts:delete')),
     allOf(read, anyOf(read, allOf(write, scope('accounts:delete')))),
   ])('are the only ones that a requirement may name: %j', (given) => {
-    const message = messageOf(() => checkRequirement('requires()', given, known))
+    const message = messageOf(() => readRequirement('requires()', given, known))
     expect(message).toMatch(
       /^requires\(\): expected a scope of the resource \(accounts:read, accounts:write\), got '/,
     )
@@ -98,11 +108,11 @@ describe('the scopes of a resource', () => {
   })
 
   test('may be none: then no requirement passes', () => {
-    expect(messageOf(() => checkRequirement('requires()', read, []))).toMatch(/it has none/)
+    expect(messageOf(() => readRequirement('requires()', read, []))).toMatch(/it has none/)
   })
 
   test('may be unknown: then every scope passes', () => {
-    expect(checkRequirement('requires()', scope('anything'))).toBeUndefined()
+    expect(readRequirement('requires()', scope('anything'))).toEqual(scope('anything'))
   })
 })
 

@@ -66,29 +66,32 @@ function combine<Scope extends string>(
   of: readonly Requirement<Scope>[],
 ): CombinedRequirement<Scope> {
   if (of.length === 0) throw misconfigured(`${kind}()`, 'at least one requirement', of)
-  for (const one of of) checkRequirement(`${kind}()`, one)
-  return Object.freeze({ kind, of: Object.freeze([...of]) })
+  return readRequirement(`${kind}()`, { kind, of }) as CombinedRequirement<Scope>
 }
 
 /**
- * Refuses what is no requirement, and scopes outside `known`, the scopes of the resource.
+ * A frozen copy of a requirement, so that what was checked is what will be asked.
  *
- * @throws TypeError
+ * @param known - the scopes of the resource, outside of which there is none
+ * @throws TypeError when it is no requirement
  */
-export function checkRequirement(where: string, given: unknown, known?: readonly string[]): void {
+export function readRequirement(where: string, given: unknown, known?: readonly string[]): Requirement {
   const { kind, scopes, of } = (given ?? {}) as Record<string, unknown>
-  if (kind === 'scope' && Array.isArray(scopes) && scopes.length > 0) {
-    for (const one of scopes) checkScope(where, one, known)
-  } else if ((kind === 'allOf' || kind === 'anyOf') && Array.isArray(of) && of.length > 0) {
-    for (const one of of) checkRequirement(where, one, known)
-  } else {
-    throw misconfigured(where, "a requirement such as scope('…')", given)
+  if (kind === 'scope' && isFilledList(scopes)) {
+    return Object.freeze({ kind, scopes: Object.freeze(scopes.map((one) => readScope(where, one, known))) })
   }
+  if ((kind === 'allOf' || kind === 'anyOf') && isFilledList(of)) {
+    return Object.freeze({ kind, of: Object.freeze(of.map((one) => readRequirement(where, one, known))) })
+  }
+  throw misconfigured(where, "a requirement such as scope('…')", given)
 }
 
-function checkScope(where: string, scope: unknown, known: readonly string[] | undefined): void {
+function isFilledList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value.length > 0
+}
+
+function readScope(where: string, scope: unknown, known: readonly string[] | undefined): string {
   if (!isScopeToken(scope)) throw misconfigured(where, 'a scope', scope)
-  if (known && !known.includes(scope)) {
-    throw misconfigured(where, `a scope of the resource (${known.join(', ') || 'it has none'})`, scope)
-  }
+  if (!known || known.includes(scope)) return scope
+  throw misconfigured(where, `a scope of the resource (${known.join(', ') || 'it has none'})`, scope)
 }

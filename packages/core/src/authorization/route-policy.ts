@@ -1,5 +1,5 @@
 import { misconfigured } from '../configuration.js'
-import { checkRequirement, type Requirement } from './requirement.js'
+import { readRequirement, type Requirement } from './requirement.js'
 
 /**
  * What a route can be declared with: a requirement; `'nothing'` for a public route; `'optional'` for one that also
@@ -26,6 +26,5 @@ export function routePolicy(given: readonly unknown[], scopes: readonly string[]
   if (declared === 'nothing' || declared === 'optional') return { access: declared, requirement: undefined }
   if (typeof declared === 'string')
     throw misconfigured('requires()', "scope('…'), 'optional' or 'nothing'", declared)
-  checkRequirement('requires()', declared, scopes)
-  return { access: 'token', requirement: declared as Requirement }
+  return { access: 'token', requirement: readRequirement('requires()', declared, scopes) }
 }

@@ -54,7 +54,7 @@ describe('an attempt in a scheme on offer is malformed', () => {
     expect(read(longest).token).toHaveLength(longest.length - 'Bearer '.length)
     expect(refused(`${longest}a`)).toEqual(rejection('credential_malformed'))
     expect(refused(`${longest}, Bearer b`)).toEqual(rejection('credential_malformed'))
-    expect(refused(`${longest}, Bearer b`).scheme).toBe('Bearer')
+    expect(refused(`Basic ${'a'.repeat(20_000)}`)).toEqual(rejection('credential_malformed'))
   })
 
   test('and the refusal quotes nothing of it', () => {
@@ -82,7 +82,7 @@ describe('no credential came', () => {
     ['in a foreign scheme with parameters and no spaces', ['Digest username="u",realm="r",nonce=n']],
     ['in a foreign scheme with many signed parameters', [aws]],
     ['in a foreign scheme that names ours in a parameter', ['Digest username=Bearer, realm="Bearer a"']],
-    ['in a foreign scheme of any length', [`Basic ${'a'.repeat(20_000)}`]],
+    ['in a foreign scheme of any length up to the limit', [`Basic ${'a'.repeat(16_000)}`]],
   ])('%s (BEARER-05, BEARER-06)', (_, fields) => {
     expect(refused(...fields)).toEqual(rejection('credential_missing'))
     expect(refused(...fields).scheme).toBeUndefined()
@@ -144,15 +144,18 @@ describe('two credentials in one line, which Headers or a proxy joined, are ambi
 })
 
 describe('a hostile field is read with work that grows with its length, not with its square (BEARER-23)', () => {
-  const many = 200_000
+  const many = 5_000
   const spaces = ' '.repeat(many)
 
   test.each([
     ['long words', `Basic ${'a'.repeat(many)},${'b.'.repeat(many)}=`],
     ['whitespace', `Basic a,${spaces}"${spaces},${spaces}"`],
     ['commas', `Basic ${','.repeat(many)}"`],
-    ['parameters', `Digest ${'a=b,'.repeat(many)}`],
-    ['all of them', `Digest ${'a'.repeat(many)},${spaces}${'b.'.repeat(many)}=,${',a='.repeat(many)}`],
+    ['parameters', `Digest ${'a=b,'.repeat(3_000)}`],
+    [
+      'all of them',
+      `Digest ${'a'.repeat(1_000)},${' '.repeat(1_000)}${'b.'.repeat(1_000)}=,${',a='.repeat(1_000)}`,
+    ],
   ])('%s', (_, field) => {
     expect(refused(field)).toEqual(rejection('credential_missing'))
     expect(refused(`${field}, Bearer a`)).toEqual(rejection('credential_ambiguous'))

@@ -14,7 +14,7 @@ const token68 = /^[\w\-.~+/]+=*$/
  * @throws Rejection credential_missing, credential_ambiguous, credential_malformed
  */
 export function readCredential(request: ResourceRequest, schemes: readonly Scheme[]): Credential {
-  const credentials = request.header('authorization').flatMap((field) => credentialsOf(field, schemes))
+  const credentials = request.header('authorization').flatMap(credentialsOf)
   const [scheme] = credentials.flatMap((credential) => schemeOf(credential, schemes) ?? [])
   if (!scheme)
     throw new Rejection('credential_missing', 'no Authorization field with a scheme that is on offer')
@@ -34,9 +34,8 @@ const betweenFields = /,[ \t]*(?=[\w!#$%&'*+.^`|~-]+(?:[ \t]|$|,))/
  * Fields that were joined on the way (by `Headers`, by a proxy) are parted again, so that two credentials stay two: a
  * comma never occurs in a token (token68, RFC 9110 §11.2).
  */
-function credentialsOf(field: string, schemes: readonly Scheme[]): string[] {
-  const scheme = field.length > maxCharacters ? schemeOf(field, schemes) : undefined
-  if (scheme) throw malformed(scheme, `longer than ${maxCharacters} characters`)
+function credentialsOf(field: string): string[] {
+  if (field.length > maxCharacters) throw malformed(`longer than ${maxCharacters} characters`)
   return field.split(betweenFields)
 }
 
@@ -53,14 +52,14 @@ function isTokenCharacter(character: string | undefined): boolean {
 }
 
 function tokenOf(field: string, scheme: Scheme): string {
-  if (field[scheme.length] !== ' ') throw malformed(scheme, `no space after "${scheme}"`)
+  if (field[scheme.length] !== ' ') throw malformed(`no space after "${scheme}"`, scheme)
   let start = scheme.length
   while (field[start] === ' ') start++
   const token = field.slice(start)
-  if (!token68.test(token)) throw malformed(scheme, `what follows "${scheme}" is not one token (token68)`)
+  if (!token68.test(token)) throw malformed(`what follows "${scheme}" is not one token (token68)`, scheme)
   return token
 }
 
-function malformed(scheme: Scheme, reason: string): Rejection {
-  return new Rejection('credential_malformed', `Authorization field: ${reason}`, { scheme })
+function malformed(reason: string, scheme?: Scheme): Rejection {
+  return new Rejection('credential_malformed', `Authorization field: ${reason}`, scheme && { scheme })
 }

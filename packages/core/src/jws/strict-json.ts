@@ -1,4 +1,4 @@
-/** A JSON object that was parsed strictly. It is frozen through and through. */
+/** A JSON object that was parsed strictly. It is frozen through and through, and inherits nothing. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 const maxDepth = 32
@@ -68,6 +68,7 @@ function addName(names: Set<unknown> | undefined, name: unknown): void {
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
   Reflect.deleteProperty(value, '__proto__')
+  if (!Array.isArray(value)) Object.setPrototypeOf(value, null)
   for (const member of Object.values(value)) deepFreeze(member)
   return Object.freeze(value)
 }

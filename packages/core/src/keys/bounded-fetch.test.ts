@@ -306,3 +306,33 @@ describe('the options', () => {
     })
   })
 })
+
+describe('the body of a fetch of the application’s own', () => {
+  const bodyOf = (chunks: () => AsyncGenerator) => async () =>
+    ({ status: 200, redirected: false, body: chunks() }) as unknown as Response
+
+  test('has to be made of bytes: nothing else could be counted (JOSE-32)', async () => {
+    const texts = bodyOf(async function* () {
+      yield '{"keys":[]}'
+    })
+    await expect(fetchWith(texts)).rejects.toMatchObject({ message: `${url}: expected a body of bytes` })
+  })
+
+  test('is not read on after the time is up (JOSE-32)', async () => {
+    vi.useRealTimers()
+    let chunks = 0
+    const endless = bodyOf(async function* () {
+      for (;;) {
+        chunks++
+        await new Promise(setImmediate)
+        yield new Uint8Array(0)
+      }
+    })
+    await expect(fetchWith(endless, { timeoutSeconds: 0.02 })).rejects.toMatchObject({ timedOut: true })
+    await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    const read = chunks
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+    expect(chunks).toBe(read)
+  })
+})

@@ -95,7 +95,7 @@ async function getJson(url: string, { maxBytes, fetch }: HttpLimits, signal: Abo
   if (response.status !== 200) {
     throw new FetchFailure(url, `expected status 200, got ${response.status || 'a redirect'}`)
   }
-  const bytes = await readBody(url, response, maxBytes)
+  const bytes = await readBody(url, response, maxBytes, signal)
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
@@ -103,10 +103,17 @@ async function getJson(url: string, { maxBytes, fetch }: HttpLimits, signal: Abo
   }
 }
 
-async function readBody(url: string, response: Response, maxBytes: number): Promise<Uint8Array> {
+async function readBody(
+  url: string,
+  response: Response,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {
+    signal.throwIfAborted()
+    if (!(chunk instanceof Uint8Array)) throw new FetchFailure(url, 'expected a body of bytes')
     size += chunk.byteLength
     if (size > maxBytes) throw new FetchFailure(url, `expected at most ${maxBytes} bytes`)
     chunks.push(chunk)

@@ -326,6 +326,44 @@ describe('a clock that is set back', () => {
   })
 })
 
+describe('keys that are more than an hour old', () => {
+  test('are not used before a refresh, since one of them may have been withdrawn (JOSE-31)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockImplementation(async () => {
+      await settled()
+      return [k2]
+    })
+    clock.advance(1 * hours)
+    expect(await find('k1')).toEqual([k1.key])
+    await settled()
+    await settled()
+    clock.advance(1 * hours + 1)
+    load.mockImplementation(async () => {
+      await settled()
+      return [k1]
+    })
+    expect(await find('k2')).toEqual([])
+  })
+
+  test('serve on while refreshes fail, and then nobody waits for one (META-07)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockRejectedValueOnce(failure())
+    clock.advance(1 * hours + 1)
+    expect(await find('k1')).toEqual([k1.key])
+    load.mockReturnValue(new Promise(() => undefined))
+    clock.advance(10)
+    expect(await find('k1')).toEqual([k1.key])
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+})
+
+test('a kid of more than 512 characters matches nothing (JOSE-11)', async () => {
+  const [longest, longer] = [keyOf('k'.repeat(512)), keyOf('k'.repeat(513))]
+  const keys = staticKeySet([longest, longer])
+  expect(await keys.find('ES256', longest.kid)).toEqual([longest.key])
+  expect(await keys.find('ES256', longer.kid)).toEqual([])
+})
+
 describe('start keys', () => {
   test('are not fetched for before a key is needed (META-06)', async () => {
     const { load } = keySet({ start: [k1] })

@@ -27,11 +27,14 @@ export class LoadFailure extends Error {
   }
 }
 
+/** RFC 7515 §4.1.4 sets no limit; whoever names keys in more characters than this means something else. */
+const maxKidCharacters = 512
+
 /** Several keys fit when a `kid` is used twice or missing (RFC 7515 §6); where more than this fit, none is tried. */
 const maxCandidates = 4
 
 function select(keys: Keys, algorithm: string, kid: unknown): readonly KeyObject[] {
-  if (kid !== undefined && typeof kid !== 'string') return []
+  if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidCharacters)) return []
   const fitting = keys.filter((key) => key.algorithm === algorithm && (kid === undefined || key.kid === kid))
   return fitting.length > maxCandidates ? [] : fitting.map(({ key }) => key)
 }
@@ -43,6 +46,8 @@ export function staticKeySet(keys: Keys): KeySet {
 
 /** How long keys serve without a refresh, in milliseconds. */
 const freshFor = 10 * 60_000
+/** From this age on a request waits for the refresh, unless the last one failed: a withdrawn key must not live on. */
+const freshAtMost = 60 * 60_000
 /** How long they serve while no refresh succeeds. */
 const usableFor = 4 * 60 * 60_000
 /** An unknown `kid` causes no refresh when the last one is not older than this. */
@@ -76,12 +81,19 @@ export class RemoteKeySet implements KeySet {
   }
 
   async find(algorithm: string, kid: unknown): Promise<readonly KeyObject[]> {
-    if (this.#age() > usableFor) await this.#refreshed()
-    else if (this.#age() > freshFor) this.#refresh().catch(() => undefined)
+    await this.#refreshIfOld()
     const known = select(this.#keys, algorithm, kid)
     if (known.length > 0 || this.#age() <= cooldown) return known
     await this.#refreshed()
     return select(this.#keys, algorithm, kid)
+  }
+
+  async #refreshIfOld(): Promise<void> {
+    const age = this.#age()
+    if (age > usableFor) return this.#refreshed()
+    if (age <= freshFor) return
+    const refresh = this.#refresh().catch(() => undefined)
+    if (age > freshAtMost && !this.#failure) await refresh
   }
 
   /** A clock that was set back starts an age anew; otherwise it would stand still for as long. */

@@ -16,6 +16,10 @@ export interface VerificationKey {
 /** More cannot be meant. */
 export const maxKeys = 100
 const rsaBits = { least: 2048, most: 8192 }
+/** In base64url: 8,192 bits and a leading zero. */
+const maxMemberCharacters = 1368
+/** In base64url: 32 bits. */
+const maxExponentCharacters = 6
 
 /** A JWK Set or undefined: an object with a list of keys, of a size that can be meant. */
 export function asJwkSet(document: unknown): JwkSet | undefined {
@@ -84,14 +88,15 @@ const curves: Readonly<Record<string, string>> = {
 
 function isOfKind({ kty, crv, n, e, x, y }: JsonObject, algorithm: string): boolean {
   const curve = curves[algorithm]
-  if (curve === undefined) return kty === 'RSA' && areStrings(n, e)
+  if (curve === undefined)
+    return kty === 'RSA' && areStrings(n, e) && (e as string).length <= maxExponentCharacters
   if (crv !== curve) return false
   return isEdwards(algorithm) ? kty === 'OKP' && areStrings(x) : kty === 'EC' && areStrings(x, y)
 }
 
-/** Whatever else stands there is no part of a key. */
+/** Whatever else stands there is no part of a key, and a longer one would only take time to import. */
 function areStrings(...members: readonly unknown[]): boolean {
-  return members.every((member) => typeof member === 'string')
+  return members.every((member) => typeof member === 'string' && member.length <= maxMemberCharacters)
 }
 
 /** Where both members are present, they must not contradict one another: RFC 7517 §4.3. */

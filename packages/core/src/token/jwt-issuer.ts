@@ -81,7 +81,7 @@ export function jwtIssuer<const Issuer extends string>(
 
 function readIssuerSettings(options: JwtIssuerOptions): IssuerSettings {
   const { issuer, audience, profile = 'rfc9068', jwksUri, jwks, scopeClaims } = options
-  if (!Object.hasOwn(profiles, profile)) {
+  if (typeof profile !== 'string' || !Object.hasOwn(profiles, profile)) {
     throw misconfigured(`${where}.profile`, Object.keys(profiles).join(' or '), profile)
   }
   const algorithms = readAlgorithms(`${where}.algorithms`, options.algorithms)
