@@ -28,10 +28,10 @@ export async function authorization(options: MintOptions = {}): Promise<{ author
 export function apiThatAdmits(admit: typeof api.admit): typeof api {
   return {
     resource: api.resource,
-    authenticate: (...given) => api.authenticate(...given),
+    authenticate: (request, ...requirement) => api.authenticate(request, ...requirement),
     authorize: (...given) => api.authorize(...given),
-    challenge: (...given) => api.challenge(...given),
-    requires: (...given) => api.requires(...given),
+    challenge: (error) => api.challenge(error),
+    routePolicy: (declared) => api.routePolicy(declared),
     admitted: (raw) => api.admitted(raw),
     admit,
   }

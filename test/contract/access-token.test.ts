@@ -60,10 +60,31 @@ const scopes: readonly (readonly [
   ['legacy', { scope: 'openid', roles: ['accounts:read'] }, passes({ scopes: ['openid', 'accounts:read'] })],
   ['legacy', { scp: ['accounts:read', 1] }, noScope],
   ['legacy', { scp: [['accounts:read']] }, noScope],
+  ['legacy', { roles: 'accounts:read' }, noScope],
+  ['legacy', { permissions: 'accounts:read' }, noScope],
+  ['legacy', { roles: ['accounts:read Manager'] }, noScope],
   ['legacy', { roles: { 'accounts:read': true } }, noScope],
   ['legacy', { permissions: 1 }, noScope],
   ['legacy', { scp: ['accounts:read accounts:write'] }, noScope],
   ['legacy', { groups: ['accounts:read'], entitlements: ['accounts:read'] }, noScope],
+]
+
+/** Claims that only an ID token (OpenID Connect Core §2, §3.3.2.11) or a logout token (Back-Channel Logout §2.4) has. */
+const foreignClaims: readonly Readonly<Record<string, unknown>>[] = [
+  { nonce: 'n-0S6_WzA2Mj' },
+  { nonce: '' },
+  { nonce: null },
+  { at_hash: 'MTIzNDU2Nzg5MDEyMzQ1Ng' },
+  { c_hash: 'MTIzNDU2Nzg5MDEyMzQ1Ng' },
+  { s_hash: 'MTIzNDU2Nzg5MDEyMzQ1Ng' },
+  { events: { 'http://schemas.openid.net/event/backchannel-logout': {} } },
+  { events: {} },
+]
+
+/** Claims that look like those, and that access tokens have, too. */
+const sharedClaims: readonly Readonly<Record<string, unknown>>[] = [
+  { auth_time: 1, acr: '1', amr: ['pwd'], sid: 's', azp: 'test-client' },
+  { Nonce: 'n', nonce_supported: true, at_hash_alg: 'S256', event: {} },
 ]
 
 /** Claims of an ID token (OpenID Connect Core §2) and of a logout token, for the client and not for the API. */
@@ -148,9 +169,44 @@ contract('C. JWT access tokens (RFC 9068)', [
       (typ): Row => ({
         name: `refuses ${name} with typ ${typ} from an issuer of the profile jwt (AT-13)`,
         request: from('legacy', { header: { typ }, claims: { ...claims, aud: 'test-client' } }),
-        answer: refusal('token_audience_mismatch'),
+        answer: refusal('token_type_unexpected'),
       }),
     ),
+  ),
+  ...Object.entries(forClients).map(
+    ([name, options]): Row => ({
+      name: `refuses ${name} from an issuer of the profile jwt also if it is for this API (AT-13)`,
+      request: from('legacy', options),
+      answer: refusal('token_type_unexpected'),
+    }),
+  ),
+  {
+    name: 'refuses an ID token without a claim of its own by its audience, which is the client (AT-13)',
+    request: from('legacy', { header: { typ: 'JWT' }, claims: { client_id: undefined, aud: 'test-client' } }),
+    answer: refusal('token_audience_mismatch'),
+  },
+  ...foreignClaims.flatMap((claims) =>
+    ['at+jwt', 'JWT', undefined].map(
+      (typ): Row => ({
+        name: `refuses ${JSON.stringify(claims)} with typ ${typ} from an issuer of the profile jwt (AT-13)`,
+        request: from('legacy', { header: { typ }, claims }),
+        answer: refusal('token_type_unexpected'),
+      }),
+    ),
+  ),
+  ...foreignClaims.map(
+    (claims): Row => ({
+      name: `does not mind ${JSON.stringify(claims)} where the type alone says that it is an access token (AT-13)`,
+      request: minted({ claims }),
+      answer: passes(),
+    }),
+  ),
+  ...sharedClaims.map(
+    (claims): Row => ({
+      name: `does not mind ${JSON.stringify(claims)} from an issuer of the profile jwt (AT-13)`,
+      request: from('legacy', { claims }),
+      answer: passes(),
+    }),
   ),
 ])
 

@@ -10,8 +10,6 @@ import { bearer } from './requests.js'
 const legacyDifferences: Readonly<Record<string, Expected>> = {
   'typ JWT': passes(),
   'typ absent': passes(),
-  'ID token for this API': passes(),
-  'ID token': refusal('token_audience_mismatch'),
   'PS256 by the key for RS256': passes(),
   'RS256 by the key for PS256': passes(),
   'aud absent': refusal('scope_insufficient'),

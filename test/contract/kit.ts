@@ -51,7 +51,7 @@ export async function startKit(set: ServerSet = servers): Promise<Kit> {
 export type ServerDifferences = Partial<Record<keyof Trusted, AuthorizationServerOptions>>
 
 export async function startAuthorizationServers(
-  { now: clock }: TestClock,
+  { now }: TestClock,
   differences: ServerDifferences = {},
 ): Promise<Trusted> {
   const options: Record<keyof Trusted, AuthorizationServerOptions> = {
@@ -60,7 +60,7 @@ export async function startAuthorizationServers(
     legacy: { audience: resource, metadata: 'openid', publishAlg: false },
   }
   const startOne = (name: keyof Trusted) =>
-    startAuthorizationServer({ clock, ...options[name], ...differences[name] })
+    startAuthorizationServer({ now, ...options[name], ...differences[name] })
   const [main, other, legacy] = await Promise.all([startOne('main'), startOne('other'), startOne('legacy')])
   return { main, other, legacy }
 }

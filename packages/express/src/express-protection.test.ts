@@ -52,6 +52,17 @@ function showErrors(app: Express): void {
   app.use(handler)
 }
 
+describe('expressProtection()', () => {
+  it.each([undefined, null, {}, { resource: api.resource }, { api }, express5()])(
+    'throws a TypeError for what protectedResource() did not make: %o',
+    (given) => {
+      expect(() => expressProtection(given as unknown as typeof api)).toThrow(
+        new TypeError('expressProtection: expected what protectedResource() makes'),
+      )
+    },
+  )
+})
+
 describe('requires()', () => {
   it.each(wrongRequirements)('throws a TypeError for %s when the application is built', (_what, given) => {
     expect(() => requires(...(given as []))).toThrow(TypeError)
@@ -59,7 +70,17 @@ describe('requires()', () => {
 
   it('throws a TypeError for two arguments, and tells how to combine them', () => {
     const two = [scope('accounts:read'), scope('accounts:write')]
+    expect(() => requires(...(two as unknown as []))).toThrow(TypeError)
     expect(() => requires(...(two as unknown as []))).toThrow(/allOf\(\) or anyOf\(\)/)
+  })
+
+  it.each<[what: string, second: unknown]>([
+    ['undefined', undefined],
+    ['a public route', 'nothing'],
+    ['options', { api: 'partner' }],
+  ])('throws a TypeError for a requirement and %s', (_what, second) => {
+    expect(() => requires(...([scope('accounts:read'), second] as unknown as []))).toThrow(TypeError)
+    expect(() => requires(...([second, scope('accounts:read')] as unknown as []))).toThrow(TypeError)
   })
 })
 
@@ -223,23 +244,41 @@ describe.each([
     expect(handled).not.toHaveBeenCalled()
   })
 
-  it.each([
-    ['a refusal', () => Promise.reject(new Rejection('token_expired', 'expired'))],
-    ['a header field', admitting({ 'dpop-nonce': 'next' })],
-  ])('hands an error to next() when %s comes after the response was sent', async (_what, admit) => {
+  it.each<[what: string, admit: typeof api.admit, errors: readonly unknown[]]>([
+    ['a refusal', () => Promise.reject(new Rejection('token_expired', 'expired')), []],
+    ['a header field', admitting({ 'dpop-nonce': 'next' }), ['ERR_HTTP_HEADERS_SENT']],
+  ])('runs no handler when %s comes after the response was sent', async (_what, admit, expected) => {
     const app = express()
+    const passed = vi.fn()
     app.use((_request, response, next) => {
       response.end('sent already')
       next()
     })
     const handled = vi.fn()
-    app.get('/', expressProtection(apiThatAdmits(admit)).requires(), handled)
-    const errors = vi.fn()
-    app.use(((error, _request, _response, _next) => errors(error.code)) as ErrorRequestHandler)
+    const { requires } = expressProtection(
+      apiThatAdmits((...given) => admit(...given).finally(() => setTimeout(passed, 20))),
+    )
+    app.get('/', requires(), handled)
+    const errors: unknown[] = []
+    app.use(((error, _request, _response, _next) => errors.push(error.code)) as ErrorRequestHandler)
     const get = await serve(app)
     expect(await (await get('/')).text()).toBe('sent already')
-    await vi.waitFor(() => expect(errors).toHaveBeenCalledExactlyOnceWith('ERR_HTTP_HEADERS_SENT'))
+    await vi.waitFor(() => expect(passed).toHaveBeenCalledOnce())
+    expect(errors).toEqual(expected)
     expect(handled).not.toHaveBeenCalled()
+  })
+
+  it('refuses in full when middleware before it described another body', async () => {
+    const app = express()
+    app.use((_request, response, next) => {
+      response.set({ 'Content-Length': '5', 'Content-Encoding': 'gzip', 'X-Kept': 'yes' })
+      next()
+    })
+    app.get('/', requires())
+    const get = await serve(app)
+    const response = await get('/')
+    expect([response.status, response.headers.get('x-kept')]).toEqual([401, 'yes'])
+    expect(await response.json()).toMatchObject({ status: 401, code: 'credential_missing' })
   })
 
   it('survives a client that went away before it was refused', async () => {

@@ -1,4 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
+  type Challenge,
   fromNode,
   type Principal,
   type PrincipalAccessor,
@@ -19,12 +21,10 @@ declare global {
 
 // oxlint-disable-next-line typescript/no-explicit-any -- whatever types a route gives its parameters, body and query
 type AnyRequest = Request<any, any, any, any, any>
-// oxlint-disable-next-line typescript/no-explicit-any -- likewise
-type AnyResponse = Response<any, any>
 
-/** Middleware that fits every route, and leaves the types of the route to the route. */
+/** Middleware that fits every route. It speaks of Node's objects alone, so that a route keeps the types of its own. */
 export interface Guard {
-  (request: AnyRequest, response: AnyResponse, next: NextFunction): void
+  (request: IncomingMessage, response: ServerResponse, next: NextFunction): void
 }
 
 /** What guards the routes of an Express application. */
@@ -75,7 +75,7 @@ export function expressProtection<P extends Principal, Scope extends string>(
 
 function guard(api: ProtectedResource, policy: RoutePolicy): Guard {
   return (request, response, next) => {
-    pass(api, policy, request, response).then(
+    pass(api, policy, request as Request, response as Response).then(
       (passed) => passed && next(),
       (cause) => next(asError(cause)),
     )
@@ -86,8 +86,8 @@ function guard(api: ProtectedResource, policy: RoutePolicy): Guard {
 async function pass(
   api: ProtectedResource,
   policy: RoutePolicy,
-  request: AnyRequest,
-  response: AnyResponse,
+  request: Request,
+  response: Response,
 ): Promise<boolean> {
   try {
     const admitted = await api.admit(fromNode(request), policy)
@@ -98,9 +98,15 @@ async function pass(
   } catch (error) {
     const challenge = api.challenge(error)
     if (!challenge) throw error
-    response.status(challenge.status).set(challenge.headers).end(challenge.body)
+    if (!response.headersSent) answer(response, challenge)
     return false
   }
+}
+
+function answer(response: Response, { status, headers, body }: Challenge): void {
+  // Middleware before this one may have described another body.
+  for (const name of ['Content-Length', 'Content-Encoding']) response.removeHeader(name)
+  response.status(status).set(headers).end(body)
 }
 
 /** Express goes on to the next handler when it is given nothing, or one of its control words, instead of an error. */

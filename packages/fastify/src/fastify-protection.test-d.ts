@@ -7,9 +7,14 @@ import {
   type RouteRequirement,
   scope,
 } from '@portcullis/core'
-import type { FastifyContextConfig, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyContextConfig,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyRequest,
+} from 'fastify'
 import { expectTypeOf } from 'vitest'
-import { fastifyProtection } from './index.js'
+import { type FastifyProtection, fastifyProtection } from './index.js'
 
 const api = protectedResource({
   resource: 'https://api.example.com',
@@ -45,5 +50,23 @@ expectTypeOf(principal(request).issuer).toEqualTypeOf<'https://as.example.com' |
 expectTypeOf(principal.ifPresent(request)).toEqualTypeOf<PrincipalOf<typeof api> | undefined>()
 expectTypeOf(request.principal).toEqualTypeOf<Principal | undefined>()
 
+// Whatever server Fastify stands on, and whatever types a route has.
+const http2 = Fastify({ http2: true })
+await http2.register(plugin)
+http2.get('/', { config: { requires: scope('accounts:read') } }, async (request) => {
+  expectTypeOf(principal(request)).toEqualTypeOf<PrincipalOf<typeof api>>()
+  expectTypeOf(principal.ifPresent(request)).toEqualTypeOf<PrincipalOf<typeof api> | undefined>()
+})
+app.get<{ Params: { id: string }; Reply: { name: string | undefined } }>('/accounts/:id', async (request) => {
+  expectTypeOf(request.params.id).toEqualTypeOf<string>()
+  return { name: principal(request).clientId }
+})
+// @ts-expect-error the server's own request object, not the one of Fastify
+principal(request.raw)
+
 // A protection can be written for any resource.
 expectTypeOf(fastifyProtection).toBeCallableWith({} as ProtectedResource)
+expectTypeOf(fastifyProtection({} as ProtectedResource)).toEqualTypeOf<FastifyProtection>()
+expectTypeOf(fastifyProtection(api)).toExtend<FastifyProtection>()
+// @ts-expect-error a resource that turns out to be undefined
+void (() => fastifyProtection(undefined))

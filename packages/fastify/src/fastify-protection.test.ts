@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { connect } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { scope } from '@portcullis/core'
 import Fastify, {
   type FastifyInstance,
@@ -5,7 +8,7 @@ import Fastify, {
   type FastifyRequest,
   type RouteOptions,
 } from 'fastify'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   admitting,
   api,
@@ -45,6 +48,17 @@ async function statusOf(
   return (await app.inject({ url, headers })).statusCode
 }
 
+describe('fastifyProtection()', () => {
+  it.each([undefined, null, {}, { resource: api.resource }, { api }])(
+    'throws a TypeError for what protectedResource() did not make: %o',
+    (given) => {
+      expect(() => fastifyProtection(given as unknown as typeof api)).toThrow(
+        new TypeError('fastifyProtection: expected what protectedResource() makes'),
+      )
+    },
+  )
+})
+
 describe('the plugin', () => {
   it('gives its name and the versions of Fastify that it works with', () => {
     const plugin = protection.plugin as FastifyPluginAsync & Record<symbol, unknown>
@@ -60,14 +74,50 @@ describe('the plugin', () => {
     )
   })
 
-  it.each<[string, Omit<RouteOptions, 'handler'>]>([
+  const routes: readonly (readonly [what: string, route: Omit<RouteOptions, 'handler'>])[] = [
     ['HEAD', { method: 'HEAD', url: '/' }],
     ['OPTIONS', { method: 'OPTIONS', url: '/' }],
+    ['OPTIONS and a parameter', { method: 'OPTIONS', url: '/:any' }],
+    ['OPTIONS and a wildcard below a path', { method: 'OPTIONS', url: '/x/*' }],
+    ['OPTIONS and a wildcard within a path', { method: 'OPTIONS', url: '/x*' }],
     ['a wildcard', { method: 'GET', url: '*' }],
     ['a constraint', { method: 'GET', url: '/', constraints: { version: '1.0.0' } }],
-  ])('refuses to load after a route for %s', async (_what, route) => {
+  ]
+  const nearlyCors: typeof routes = [
+    ['OPTIONS and more with a wildcard', { method: ['GET', 'OPTIONS'], url: '*' }],
+    [
+      'OPTIONS with a wildcard and a constraint',
+      { method: 'OPTIONS', url: '*', constraints: { version: '1.0.0' } },
+    ],
+  ]
+
+  it.each([...routes, ...nearlyCors])('refuses to load after a route for %s', async (_what, route) => {
     const app = Fastify()
     app.route({ ...route, handler: answer })
+    await expect(app.register(protection.plugin)).rejects.toThrow(TypeError)
+  })
+
+  it.each(routes)('refuses to load after the route of CORS and one for %s', async (_what, route) => {
+    const app = Fastify()
+    app.options('*', answer)
+    app.route({ ...route, handler: answer })
+    await expect(app.register(protection.plugin)).rejects.toThrow(TypeError)
+  })
+
+  it.each(['*', '/*'])('loads after the OPTIONS route %s of CORS, and guards it too', async (url) => {
+    const app = Fastify()
+    app.options(url, answer)
+    await app.register(protection.plugin)
+    app.get('/', answer)
+    expect(await statusOf(app, '/')).toBe(401)
+    expect((await app.inject({ method: 'OPTIONS', url: '/' })).statusCode).toBe(401)
+    expect(await statusOf(app, '/', await authorization())).toBe(200)
+  })
+
+  it('refuses to load after routes of a child context, also after the route of CORS', async () => {
+    const app = Fastify()
+    app.options('*', answer)
+    await app.register(async (child) => void child.get('/early', answer), { prefix: '/child' })
     await expect(app.register(protection.plugin)).rejects.toThrow(TypeError)
   })
 
@@ -104,6 +154,26 @@ describe('the plugin', () => {
       await child.register(protection.plugin)
     })
     await expect(start(app)).rejects.toThrow(TypeError)
+  })
+
+  it('refuses to load in a child context after a context within that has no routes yet', async () => {
+    const app = Fastify()
+    app.register(async (child) => {
+      await child.register(async () => undefined)
+      await child.register(protection.plugin)
+    })
+    await expect(start(app)).rejects.toThrow(/^@portcullis\/fastify: .* before any route or context/)
+  })
+
+  it('loads in a child context beside others, and before contexts within', async () => {
+    const app = Fastify()
+    await app.register(async (sibling) => void sibling.get('/sibling', answer))
+    await app.register(async (child) => {
+      await child.register(protection.plugin)
+      await child.register(async (grandchild) => void grandchild.get('/within', answer))
+    })
+    expect(await statusOf(app, '/sibling')).toBe(200)
+    expect(await statusOf(app, '/within')).toBe(401)
   })
 
   it('guards routes that a child context has when it loads there', async () => {
@@ -180,6 +250,37 @@ describe('config.requires', () => {
     },
   )
 
+  it.each<[route: string, add: (app: FastifyInstance, options: { config: object }) => unknown]>([
+    ['GET /accounts/:id', (app, options) => app.get('/accounts/:id', options, answer)],
+    ['POST /', (app, options) => app.post('/', options, answer)],
+    [
+      'PUT,PATCH /x',
+      (app, options) => app.route({ ...options, method: ['PUT', 'PATCH'], url: '/x', handler: answer }),
+    ],
+  ])('that is wrong throws a TypeError that names the route: %s', async (route, add) => {
+    const app = await protectedApp()
+    const wrong = () => add(app, { config: { requires: scope('accounts:delete') } })
+    expect(wrong).toThrow(TypeError)
+    expect(wrong).toThrow(`${route}: requires(): expected `)
+    expect(wrong).toThrow(/'accounts:delete'/)
+  })
+
+  it('that is wrong is named with the prefix of its context', async () => {
+    const app = await protectedApp()
+    app.register(
+      async (child) =>
+        void child.get('/accounts', { config: { requires: scope('accounts:delete') } }, answer),
+      { prefix: '/v1' },
+    )
+    await expect(start(app)).rejects.toThrow(/^GET \/v1\/accounts: requires\(\): /)
+  })
+
+  it('counts only where it stands on the config itself', async () => {
+    const app = await protectedApp()
+    app.get('/', { config: Object.create({ requires: 'nothing' }) }, answer)
+    expect(await statusOf(app, '/')).toBe(401)
+  })
+
   it('keeps an application with a mistake in a plugin from getting ready', async () => {
     const app = await protectedApp()
     app.register(
@@ -234,6 +335,25 @@ describe('a request', () => {
       'application/json; charset=utf-8',
       ['robot', 'robot', 'robot'],
     ])
+  })
+
+  it('over HTTP/2 finds its principal, too', async () => {
+    const app = Fastify({ http2: true })
+    await app.register(protection.plugin)
+    app.get('/', async (request) => [principal(request).clientId, principal.ifPresent(request)?.clientId])
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const client = connect(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`)
+    onTestFinished(async () => {
+      client.destroy()
+      await app.close()
+    })
+    const ask = async (headers: Record<string, string>) => {
+      const stream = client.request({ ':path': '/', ...headers })
+      const [answered] = await once(stream, 'response')
+      return [answered[':status'], await new Response(stream).json()]
+    }
+    expect(await ask({})).toEqual([401, expect.objectContaining({ code: 'credential_missing' })])
+    expect(await ask(await authorization({ clientId: 'robot' }))).toEqual([200, ['robot', 'robot']])
   })
 
   it('does not see the principal of the request before', async () => {
@@ -423,5 +543,23 @@ describe('an application that decorates request.principal itself', () => {
   it('after the plugin loads, is told so by Fastify', async () => {
     const app = await protectedApp()
     expect(() => app.decorateRequest('principal', undefined)).toThrow(/'principal' has already been added/)
+  })
+})
+
+describe('a hook of another plugin that changes what a route requires', () => {
+  it.each(['before', 'after'])('is heeded when it was added %s this plugin', async (moment) => {
+    const app = Fastify()
+    const addHook = () =>
+      app.addHook('onRoute', (route) => {
+        route.config = { ...route.config, requires: scope('accounts:write') }
+      })
+    if (moment === 'before') addHook()
+    await app.register(protection.plugin)
+    if (moment === 'after') addHook()
+    app.get('/', { config: { requires: scope('accounts:read') } }, answer)
+    const [reader, writer] = await Promise.all(
+      ['accounts:read', 'accounts:write'].map((granted) => authorization({ scope: granted })),
+    )
+    expect([await statusOf(app, '/', reader), await statusOf(app, '/', writer)]).toEqual([403, 200])
   })
 })

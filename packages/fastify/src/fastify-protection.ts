@@ -6,7 +6,14 @@ import {
   type RoutePolicy,
   type RouteRequirement,
 } from '@portcullis/core'
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  RouteOptions,
+} from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 
 declare module 'fastify' {
@@ -62,6 +69,11 @@ export function fastifyProtection<P extends Principal>(api: ProtectedResource<P>
   return { plugin: fastifyPlugin(plugin, { name: '@portcullis/fastify', fastify: '5.x' }), principal }
 }
 
+interface CheckedPolicy {
+  readonly requires: unknown
+  readonly policy: RoutePolicy
+}
+
 class RouteGuard {
   readonly #api: ProtectedResource
   /** Under which a route's checked policy stands in its config: Fastify hands a copy of that to each request. */
@@ -73,16 +85,20 @@ class RouteGuard {
 
   /** @throws TypeError */
   check(route: RouteOptions & { url: string }): void {
+    const config: FastifyContextConfig = route.config ?? {}
     try {
-      route.config = { ...route.config, [this.#key]: this.#policyOf(route.config ?? {}) }
+      const checked: CheckedPolicy = { requires: config.requires, policy: this.#policyOf(config) }
+      route.config = { ...config, [this.#key]: checked }
     } catch (cause) {
       throw new TypeError(`${String(route.method)} ${route.url}: ${(cause as Error).message}`, { cause })
     }
   }
 
-  #policyOf(config: object): RoutePolicy {
-    const checked = (config as { readonly [key: symbol]: RoutePolicy })[this.#key]
-    return checked ?? this.#api.routePolicy('requires' in config ? [config.requires] : [])
+  #policyOf(config: FastifyContextConfig): RoutePolicy {
+    const checked = (config as { readonly [key: symbol]: CheckedPolicy | undefined })[this.#key]
+    // A plugin after this one may have changed what the route requires.
+    if (checked && checked.requires === config.requires) return checked.policy
+    return this.#api.routePolicy(Object.hasOwn(config, 'requires') ? [config.requires] : [])
   }
 
   async protect(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {

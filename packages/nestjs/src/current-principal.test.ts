@@ -1,9 +1,9 @@
-import { Controller, Get } from '@nestjs/common'
+import { Controller, Get, UseGuards } from '@nestjs/common'
 import type { Principal } from '@portcullis/core'
 import { describe, expect, it } from 'vitest'
 import { api, authorization, otherApi } from '../../../test/adapters/resources.js'
 import { platforms, serve } from '../test-support/application.js'
-import { CurrentPrincipal, ProtectedResourceModule, Requires } from './index.js'
+import { CurrentPrincipal, ProtectedResourceGuard, ProtectedResourceModule, Requires } from './index.js'
 
 const show = (caller: Principal | undefined) => ({ caller: caller?.clientId ?? null })
 
@@ -108,6 +108,36 @@ describe('with several protected resources, @CurrentPrincipal', () => {
     }
   }
 
+  @Controller()
+  @UseGuards(ProtectedResourceGuard)
+  class Guarded {
+    @Get('guarded')
+    guarded(@CurrentPrincipal() caller: Principal) {
+      return { audience: caller.audience }
+    }
+  }
+
+  @Controller('of-partner')
+  @Requires({ api: 'partner' })
+  class OfPartner {
+    @Get('class')
+    class(@CurrentPrincipal() caller: Principal) {
+      return { audience: caller.audience }
+    }
+
+    @Get('method')
+    @Requires()
+    method(@CurrentPrincipal() caller: Principal) {
+      return { audience: caller.audience }
+    }
+
+    @Get('moved')
+    @Requires({ api: 'default' })
+    moved(@CurrentPrincipal() caller: Principal) {
+      return { audience: caller.audience }
+    }
+  }
+
   const unnamed = (guard: 'local' | 'global') => ProtectedResourceModule.forRoot({ api, guard })
   const partner = (guard: 'local' | 'global') =>
     ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner', guard })
@@ -123,6 +153,19 @@ describe('with several protected resources, @CurrentPrincipal', () => {
     })
   })
 
+  it.each([
+    ['/of-partner/class', otherApi.resource],
+    ['/of-partner/method', otherApi.resource],
+    ['/of-partner/moved', api.resource],
+  ])(
+    'hands over who called the one of the controller, unless the method names another: %s',
+    async (path, audience) => {
+      const get = await serve({ imports: [unnamed('global'), partner('local')], controllers: [OfPartner] })
+      const response = await get(path, { headers: await authorization({ audience }) })
+      expect([response.status, await response.json()]).toEqual([200, { audience: [audience] }])
+    },
+  )
+
   it('hands over the only principal there is to a handler that names none', async () => {
     const get = await serve({ imports: [partner('global')], controllers: [Undeclared] })
     const forPartner = await authorization({ audience: otherApi.resource })
@@ -132,8 +175,10 @@ describe('with several protected resources, @CurrentPrincipal', () => {
   })
 
   it('fails for a handler that names none, when two were asked', async () => {
-    const get = await serve({ imports: [unnamed('global'), partner('global')], controllers: [Undeclared] })
+    const controllers = [Undeclared, Guarded]
+    const get = await serve({ imports: [unnamed('local'), partner('global')], controllers })
     const forBoth = await authorization({ audience: [api.resource, otherApi.resource] })
-    expect((await get('/undeclared', { headers: forBoth })).status).toBe(500)
+    expect((await get('/guarded', { headers: forBoth })).status).toBe(500)
+    expect((await get('/undeclared', { headers: forBoth })).status).toBe(200)
   })
 })

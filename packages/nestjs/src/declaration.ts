@@ -11,6 +11,9 @@ export interface EffectiveDeclaration extends Declaration {
   readonly api: string
 }
 
+/** What is required where nothing is declared: any valid token. */
+export const anyToken: Declaration['requires'] = Object.freeze([])
+
 /** The name of the protected resource whose module was given none. */
 export const unnamed = 'default'
 

@@ -1,7 +1,7 @@
 import type { ProtectedResource } from '@portcullis/core'
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
 import { admit } from './admit.js'
-import { declarationOf, type EffectiveDeclaration } from './declaration.js'
+import { anyToken, declarationOf, type EffectiveDeclaration } from './declaration.js'
 import { policyOf } from './policy-of.js'
 
 /**
@@ -11,16 +11,16 @@ import { policyOf } from './policy-of.js'
 export class GlobalGuard implements CanActivate {
   readonly #api: ProtectedResource
   /** For a handler on which nothing is declared. */
-  readonly #anyToken: EffectiveDeclaration
+  readonly #undeclared: EffectiveDeclaration
 
   constructor(api: ProtectedResource, name: string) {
     this.#api = api
-    this.#anyToken = { requires: [], api: name }
+    this.#undeclared = { requires: anyToken, api: name }
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? this.#anyToken
-    if (declaration.api !== this.#anyToken.api) return true
+    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? this.#undeclared
+    if (declaration.api !== this.#undeclared.api) return true
     return admit(context, this.#api, declaration.api, policyOf(this.#api, declaration))
   }
 }

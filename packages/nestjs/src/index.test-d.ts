@@ -1,10 +1,13 @@
-import { jwtIssuer, protectedResource, scope } from '@portcullis/core'
+import { jwtIssuer, type ProtectedResource, protectedResource, scope } from '@portcullis/core'
 import { expectTypeOf } from 'vitest'
 import {
   CurrentPrincipal,
+  type CurrentPrincipalOptions,
   ProtectedResourceModule,
+  type ProtectedResourceModuleExtras,
   type ProtectedResourceModuleOptions,
   Requires,
+  type RequiresOptions,
 } from './index.js'
 
 const api = protectedResource({
@@ -18,6 +21,16 @@ ProtectedResourceModule.forRoot({ api })
 ProtectedResourceModule.forRoot({ api, guard: 'global', name: 'accounts' })
 ProtectedResourceModule.forRootAsync({ useFactory: async () => ({ api }), guard: 'global', name: 'accounts' })
 expectTypeOf({ api }).toExtend<ProtectedResourceModuleOptions>()
+expectTypeOf<ProtectedResourceModuleExtras>().toEqualTypeOf<{
+  readonly guard?: 'local' | 'global'
+  readonly name?: string
+}>()
+expectTypeOf(ProtectedResourceModule.forRoot)
+  .parameter(0)
+  .toExtend<ProtectedResourceModuleOptions & ProtectedResourceModuleExtras>()
+ProtectedResourceModule.forRoot({ api: {} as ProtectedResource })
+// @ts-expect-error a protected resource that turns out to be undefined
+ProtectedResourceModule.forRoot({ api: undefined })
 // @ts-expect-error a guard that does not exist
 ProtectedResourceModule.forRoot({ api, guard: 'x' })
 // @ts-expect-error a guard that turns out to be undefined
@@ -31,6 +44,7 @@ ProtectedResourceModule.forRootAsync({ useFactory: () => ({}) })
 
 // What a handler or a controller can require.
 expectTypeOf(Requires).returns.toEqualTypeOf<ClassDecorator & MethodDecorator>()
+expectTypeOf<RequiresOptions>().toEqualTypeOf<{ readonly api: string }>()
 Requires()
 Requires('nothing')
 Requires('optional')
@@ -48,6 +62,8 @@ Requires({ api: undefined })
 
 // Who calls.
 expectTypeOf(CurrentPrincipal).returns.toEqualTypeOf<ParameterDecorator>()
+expectTypeOf(CurrentPrincipal).parameter(0).toEqualTypeOf<CurrentPrincipalOptions | undefined>()
+expectTypeOf<CurrentPrincipalOptions>().toEqualTypeOf<{ readonly optional?: boolean }>()
 CurrentPrincipal()
 CurrentPrincipal({ optional: true })
 // @ts-expect-error a misspelt option

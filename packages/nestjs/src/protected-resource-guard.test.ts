@@ -13,7 +13,7 @@ import { APP_GUARD, ModuleRef } from '@nestjs/core'
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
 import { Rejection, scope } from '@portcullis/core'
 import { describe, expect, it, vi } from 'vitest'
-import { admitting, api, apiThatAdmits, authorization } from '../../../test/adapters/resources.js'
+import { admitting, api, apiThatAdmits, authorization, otherApi } from '../../../test/adapters/resources.js'
 import { platforms, serve, start, startUp } from '../test-support/application.js'
 import { GlobalGuard } from './global-guard.js'
 import { ProtectedResourceGuard, ProtectedResourceModule, Requires } from './index.js'
@@ -168,6 +168,126 @@ describe.each(platforms)('ProtectedResourceGuard on %s', (platform) => {
     )
     await get('/v1/scoped?full')
     expect(admit.mock.calls[0]?.[0]).toMatchObject({ method: 'GET', target: '/v1/scoped?full' })
+  })
+
+  it('looks at the request that came, whatever others put into its member raw', async () => {
+    const { authorization: value } = await authorization({ scope: 'accounts:read' })
+    const get = await serve(
+      { imports, controllers: [Accounts] },
+      {
+        platform,
+        prepare: (app) =>
+          app.use((request: object, _response: unknown, next: () => void) => {
+            Object.assign(request, { raw: { method: 'GET', url: '/', rawHeaders: ['Authorization', value] } })
+            next()
+          }),
+      },
+    )
+    expect((await get('/scoped')).status).toBe(401)
+    expect((await get('/scoped', { headers: { authorization: value } })).status).toBe(200)
+  })
+
+  describe('asks', () => {
+    @Controller()
+    @Requires(scope('accounts:read'))
+    class Nested {
+      @Get('class')
+      class() {
+        return 'let in'
+      }
+
+      @Get('method')
+      @Requires(scope('accounts:write'))
+      method() {
+        return 'let in'
+      }
+
+      @Get('optional')
+      @Requires('optional')
+      optional() {
+        return 'let in'
+      }
+
+      @Get('public')
+      @Requires('nothing')
+      public() {
+        return 'let in'
+      }
+    }
+
+    const guards = ['local', 'global'] as const
+    const rows = [
+      ['/class', 'accounts:read', 200, 1],
+      ['/class', '', 403, 1],
+      ['/class', undefined, 401, 1],
+      ['/method', 'accounts:write', 200, 1],
+      ['/method', 'accounts:read', 403, 1],
+      ['/optional', '', 200, 1],
+      ['/optional', undefined, 200, 1],
+      ['/public', '', 200, 0],
+    ] as const
+
+    /** Serves `Nested`, and `Accounts` below another path; counts what the protected resource is asked. */
+    async function counting(guard: 'local' | 'global') {
+      const admit = vi.fn(api.admit.bind(api))
+      const routePolicy = vi.fn((declared: readonly unknown[]) => api.routePolicy(declared))
+      const counted = { ...apiThatAdmits(admit), routePolicy }
+      const get = await serve(
+        { imports: [ProtectedResourceModule.forRoot({ api: counted, guard })], controllers: [Nested] },
+        { platform },
+      )
+      return { get, admit, routePolicy }
+    }
+
+    it.each(guards.flatMap((guard) => rows.map((row) => [guard, ...row] as const)))(
+      'once for each request, with guard %s: %s with scope %s',
+      async (guard, path, granted, status, times) => {
+        const { get, admit } = await counting(guard)
+        const headers = granted === undefined ? {} : await authorization({ scope: granted })
+        expect((await get(path, { headers })).status).toBe(status)
+        expect(admit).toHaveBeenCalledTimes(times)
+        expect((await get(path, { headers })).status).toBe(status)
+        expect(admit).toHaveBeenCalledTimes(2 * times)
+      },
+    )
+
+    it.each(guards)('what is declared only when the application starts, with guard %s', async (guard) => {
+      const { get, routePolicy } = await counting(guard)
+      const asked = routePolicy.mock.calls.length
+      expect(routePolicy.mock.calls.map(([declared]) => declared)).toEqual([
+        [scope('accounts:read')],
+        [scope('accounts:write')],
+        ['optional'],
+        ['nothing'],
+      ])
+      for (const path of ['/class', '/method', '/optional', '/public'])
+        await get(path, { headers: await authorization() })
+      expect(routePolicy).toHaveBeenCalledTimes(asked)
+    })
+
+    it('each of two protected resources once', async () => {
+      const [admit, admitOther] = [vi.fn(api.admit.bind(api)), vi.fn(otherApi.admit.bind(otherApi))]
+      const get = await serve(
+        {
+          imports: [
+            ProtectedResourceModule.forRoot({ api: apiThatAdmits(admit) }),
+            ProtectedResourceModule.forRoot({
+              api: apiThatAdmits(admitOther),
+              name: 'partner',
+              guard: 'global',
+            }),
+          ],
+          controllers: [Guarded],
+        },
+        { platform },
+      )
+      const statusFor = async (audience: string | string[]) =>
+        (await get('/undeclared', { headers: await authorization({ audience }) })).status
+      expect(await statusFor([api.resource, otherApi.resource])).toBe(200)
+      expect([admit.mock.calls.length, admitOther.mock.calls.length]).toEqual([1, 1])
+      expect(await statusFor(otherApi.resource)).toBe(401)
+      expect(await statusFor(api.resource)).toBe(401)
+    })
   })
 })
 

@@ -8,12 +8,12 @@ import {
 } from '@nestjs/common'
 import { ModuleRef } from '@nestjs/core'
 import { admit } from './admit.js'
-import { declarationOf, type EffectiveDeclaration, unnamed } from './declaration.js'
+import { anyToken, declarationOf, type EffectiveDeclaration, unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
 import { policyOf } from './policy-of.js'
 import { registeredApi } from './registered-api.js'
 
-const anyToken: EffectiveDeclaration = { requires: [], api: unnamed }
+const undeclared: EffectiveDeclaration = { requires: anyToken, api: unnamed }
 
 /**
  * Guards what `@Requires` stands on; without a declaration, any valid token for the unnamed protected resource will do.
@@ -37,7 +37,7 @@ export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? anyToken
+    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? undeclared
     const api = this.#apiOf(declaration.api)
     return admit(context, api, declaration.api, policyOf(api, declaration))
   }

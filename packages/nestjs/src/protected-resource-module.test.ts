@@ -1,4 +1,4 @@
-import { Controller, type DynamicModule, Get, Injectable } from '@nestjs/common'
+import { Controller, type DynamicModule, Get, Injectable, type ModuleMetadata } from '@nestjs/common'
 import { describe, expect, it } from 'vitest'
 import { api, authorization, otherApi } from '../../../test/adapters/resources.js'
 import { type Get as Ask, moduleOf, platforms, serve, startUp } from '../test-support/application.js'
@@ -206,13 +206,28 @@ describe('several protected resources', () => {
   ] as const)(
     'without names keep the application from starting when %s',
     async (_when, controller, guard) => {
-      const imports = [
-        ProtectedResourceModule.forRoot({ api, guard }),
-        ProtectedResourceModule.forRoot({ api: otherApi, guard }),
-      ]
-      await expect(startUp({ imports, controllers: [controller] })).rejects.toThrow(TypeError)
+      for (const other of [guard, 'local'] as const) {
+        const imports = [
+          ProtectedResourceModule.forRoot({ api, guard }),
+          ProtectedResourceModule.forRoot({ api: otherApi, guard: other }),
+        ]
+        const starting = startUp({ imports, controllers: [controller] })
+        await expect(starting).rejects.toThrow(
+          new TypeError(
+            '@portcullis/nestjs: several protected resources without a name; give each but one a name of its own',
+          ),
+        )
+      }
     },
   )
+
+  it('without names keep an application without any handler from starting', async () => {
+    const imports = [
+      ProtectedResourceModule.forRoot({ api }),
+      ProtectedResourceModule.forRootAsync({ useFactory: () => ({ api: otherApi }) }),
+    ]
+    await expect(startUp({ imports })).rejects.toThrow(/several protected resources without a name;/)
+  })
 
   it('with the same name keep the application from starting', async () => {
     const imports = [
@@ -220,7 +235,73 @@ describe('several protected resources', () => {
       ProtectedResourceModule.forRoot({ api, name: 'partner' }),
       ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner' }),
     ]
-    await expect(startUp({ imports, controllers: [Both] })).rejects.toThrow(/several .* "partner"/)
+    const starting = startUp({ imports, controllers: [Both] })
+    await expect(starting).rejects.toThrow(TypeError)
+    await expect(starting).rejects.toThrow(
+      /several protected resources called "partner"; give each but one a name of its own$/,
+    )
+  })
+
+  it.each<[which: string, imports: () => DynamicModule[]]>([
+    [
+      'one has no name',
+      () => [
+        ProtectedResourceModule.forRoot({ api, guard: 'global' }),
+        ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner', guard: 'global' }),
+      ],
+    ],
+    [
+      'both have a name',
+      () => [
+        ProtectedResourceModule.forRoot({ api, name: 'own', guard: 'global' }),
+        ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner', guard: 'global' }),
+      ],
+    ],
+    [
+      'a factory makes one of them',
+      () => [
+        ProtectedResourceModule.forRootAsync({ guard: 'global', useFactory: async () => ({ api }) }),
+        ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner', guard: 'global' }),
+      ],
+    ],
+    [
+      'one stands in another module',
+      () => [
+        ProtectedResourceModule.forRoot({ api, guard: 'global' }),
+        {
+          module: moduleOf({}),
+          imports: [ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner', guard: 'global' })],
+        },
+      ],
+    ],
+  ])("with two times guard: 'global' keep the application from starting: %s", async (_which, imports) => {
+    for (const controllers of [[], [Undeclared]]) {
+      await expect(startUp({ imports: imports(), controllers })).rejects.toThrow(
+        new TypeError("@portcullis/nestjs: only one ProtectedResourceModule can have guard: 'global'"),
+      )
+    }
+  })
+
+  it("with one and the same module with guard: 'global' in two places guard once", async () => {
+    const guarded = ProtectedResourceModule.forRoot({ api, guard: 'global' })
+    const feature = moduleOf({ imports: [guarded], controllers: [Undeclared] })
+    const get = await serve({ imports: [guarded, feature] })
+    expect((await get('/')).status).toBe(401)
+    expect(await statusFor(get, '/', api.resource)).toBe(200)
+  })
+})
+
+describe('the module without forRoot', () => {
+  it.each<[where: string, imports: () => NonNullable<ModuleMetadata['imports']>]>([
+    ['alone', () => [ProtectedResourceModule]],
+    ['before one with forRoot', () => [ProtectedResourceModule, ProtectedResourceModule.forRoot({ api })]],
+    ['after one with forRoot', () => [ProtectedResourceModule.forRoot({ api }), ProtectedResourceModule]],
+    ['as a dynamic module', () => [{ module: ProtectedResourceModule }]],
+    ['in a feature', () => [moduleOf({ imports: [ProtectedResourceModule], controllers: [Undeclared] })]],
+  ])('is a TypeError when the application starts: %s', async (_where, imports) => {
+    await expect(startUp({ imports: imports() })).rejects.toThrow(
+      new TypeError('ProtectedResourceModule: import ProtectedResourceModule.forRoot({ api })'),
+    )
   })
 })
 
@@ -252,6 +333,13 @@ describe('wrong options', () => {
       await expectTypeError(option, () => ProtectedResourceModule.forRootAsync({ useFactory }))
     },
   )
+
+  it('say what they can be when one is unknown', () => {
+    const options = { api, gaurd: 'global' }
+    expect(() => ProtectedResourceModule.forRoot(options)).toThrow(
+      new TypeError('ProtectedResourceModule: unknown option "gaurd", expected api, guard or name'),
+    )
+  })
 
   async function expectTypeError(option: string, module: () => DynamicModule): Promise<void> {
     const error: unknown = await (async () => startUp({ imports: [module()] }))().catch((thrown) => thrown)

@@ -1,4 +1,13 @@
-import { Controller, Get, Injectable, Scope, type Type, UseGuards } from '@nestjs/common'
+import {
+  applyDecorators,
+  Controller,
+  type DynamicModule,
+  Get,
+  Injectable,
+  Scope,
+  type Type,
+  UseGuards,
+} from '@nestjs/common'
 import { anyOf, scope } from '@portcullis/core'
 import { describe, expect, it, vi } from 'vitest'
 import { api, authorization, otherApi, wrongRequirements } from '../../../test/adapters/resources.js'
@@ -116,6 +125,165 @@ describe.each(platforms)('@Requires on %s', (platform) => {
   })
 })
 
+type Guard = 'local' | 'global'
+
+function bothApis(unnamed: Guard, partner: Guard): DynamicModule[] {
+  return [
+    ProtectedResourceModule.forRoot({ api, guard: unnamed }),
+    ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner', guard: partner }),
+  ]
+}
+
+describe.each<[guards: string, unnamed: Guard, partner: Guard]>([
+  ['no global guard', 'local', 'local'],
+  ['a global guard of the unnamed resource', 'global', 'local'],
+  ['a global guard of the named resource', 'local', 'global'],
+])('the api of a controller, with %s,', (_guards, unnamed, partner) => {
+  const guarded = Requires(read)
+
+  @Controller('of-partner')
+  @Requires(read, { api: 'partner' })
+  class OfPartner {
+    @Get('class')
+    class() {
+      return 'let in'
+    }
+
+    @Get('method')
+    @Requires()
+    method() {
+      return 'let in'
+    }
+
+    @Get('scoped')
+    @Requires(write)
+    scoped() {
+      return 'let in'
+    }
+
+    @Get('public')
+    @Requires('nothing')
+    public() {
+      return 'let in'
+    }
+
+    @Get('moved')
+    @Requires({ api: 'default' })
+    moved() {
+      return 'let in'
+    }
+
+    @Get('moved-scoped')
+    @Requires(write, { api: 'default' })
+    movedScoped() {
+      return 'let in'
+    }
+
+    @Get('shared')
+    @guarded
+    shared() {
+      return 'let in'
+    }
+  }
+
+  @Controller('of-unnamed')
+  @Requires(read)
+  class OfUnnamed {
+    @Get('class')
+    class() {
+      return 'let in'
+    }
+
+    @Get('moved')
+    @Requires({ api: 'partner' })
+    moved() {
+      return 'let in'
+    }
+
+    @Get('moved-scoped')
+    @Requires(write, { api: 'partner' })
+    movedScoped() {
+      return 'let in'
+    }
+
+    @Get('shared')
+    @guarded
+    shared() {
+      return 'let in'
+    }
+  }
+
+  @Controller('undeclared')
+  class OfNobody {
+    @Get('moved')
+    @Requires(read, { api: 'partner' })
+    moved() {
+      return 'let in'
+    }
+
+    @Get('shared')
+    @guarded
+    shared() {
+      return 'let in'
+    }
+  }
+
+  @Controller('inherited')
+  class Inheriting extends OfPartner {}
+
+  @Controller('replaced')
+  @Requires({ api: 'default' })
+  class Replacing extends OfPartner {}
+
+  /** Without credentials; for the one resource and for the other, each without scope, with read and with write. */
+  const letIn = {
+    api: {
+      any: '401 | 200 200 200 | 401 401 401',
+      read: '401 | 403 200 403 | 401 401 401',
+      write: '401 | 403 403 200 | 401 401 401',
+    },
+    partner: {
+      any: '401 | 401 401 401 | 200 200 200',
+      read: '401 | 401 401 401 | 403 200 403',
+      write: '401 | 401 401 401 | 403 403 200',
+    },
+    public: '200 | 200 200 200 | 200 200 200',
+  }
+
+  it.each([
+    ['/of-partner/class', letIn.partner.read],
+    ['/of-partner/method', letIn.partner.any],
+    ['/of-partner/scoped', letIn.partner.write],
+    ['/of-partner/public', letIn.public],
+    ['/of-partner/moved', letIn.api.any],
+    ['/of-partner/moved-scoped', letIn.api.write],
+    ['/of-partner/shared', letIn.partner.read],
+    ['/of-unnamed/class', letIn.api.read],
+    ['/of-unnamed/moved', letIn.partner.any],
+    ['/of-unnamed/moved-scoped', letIn.partner.write],
+    ['/of-unnamed/shared', letIn.api.read],
+    ['/undeclared/moved', letIn.partner.read],
+    ['/undeclared/shared', letIn.api.read],
+    ['/inherited/class', letIn.partner.read],
+    ['/inherited/method', letIn.partner.any],
+    ['/inherited/scoped', letIn.partner.write],
+    ['/inherited/moved', letIn.api.any],
+    ['/replaced/class', letIn.api.any],
+    ['/replaced/method', letIn.api.any],
+    ['/replaced/scoped', letIn.api.write],
+  ])('holds for a method that names none, and only for such: %s', async (path, expected) => {
+    const controllers = [OfPartner, OfUnnamed, OfNobody, Inheriting, Replacing]
+    const get = await serve({ imports: bothApis(unnamed, partner), controllers })
+    const asked = [(await get(path)).status]
+    for (const { resource: audience } of [api, otherApi]) {
+      for (const granted of ['', 'accounts:read', 'accounts:write'])
+        asked.push((await get(path, { headers: await authorization({ audience, scope: granted }) })).status)
+    }
+    const [stranger, ...callers] = asked
+    expect(`${stranger} | ${callers.slice(0, 3).join(' ')} | ${callers.slice(3).join(' ')}`).toBe(expected)
+  })
+})
+
 /** A controller with this decorator on a method, and one with it on the class. */
 function declaring(decorator: () => ClassDecorator & MethodDecorator): (() => Type)[] {
   return [
@@ -144,6 +312,61 @@ function declaring(decorator: () => ClassDecorator & MethodDecorator): (() => Ty
   ]
 }
 
+describe('a program does not load', () => {
+  it.each([
+    ['undefined', undefined],
+    ['null', null],
+    ['empty', ''],
+    ['a number', 7],
+    ['a list', ['partner']],
+  ])('when @Requires is given a name that is %s', (_what, name) => {
+    for (const given of [[{ api: name }], [read, { api: name }]]) {
+      for (const declare of declaring(() => requiresAnything(...given))) {
+        expect(declare).toThrow(TypeError)
+        expect(declare).toThrow(/^@Requires: expected api to be the name of a protected resource, got /)
+      }
+    }
+  })
+
+  it('when @Requires stands twice on one target', () => {
+    const twice = () => applyDecorators(Requires(read), Requires(write)) as ClassDecorator & MethodDecorator
+    for (const declare of declaring(twice)) {
+      expect(declare).toThrow(TypeError)
+      expect(declare).toThrow(/^@Requires stands twice on one target; .* allOf\(\) or anyOf\(\)$/)
+    }
+  })
+
+  it('but does when @Requires stands on a class and on its base, on a method and on what it overrides', async () => {
+    class Base {
+      @Get()
+      @Requires(read)
+      list() {
+        return 'let in'
+      }
+    }
+    Requires('nothing')(Base)
+
+    @Controller()
+    @Requires(write)
+    class Overriding extends Base {
+      @Get()
+      @Requires(write)
+      override list() {
+        return 'let in'
+      }
+    }
+
+    const get = await serve({ imports, controllers: [Overriding] })
+    const statusWith = async (granted: string) =>
+      (await get('/', { headers: await authorization({ scope: granted }) })).status
+    expect([
+      (await get('/')).status,
+      await statusWith('accounts:read'),
+      await statusWith('accounts:write'),
+    ]).toEqual([401, 403, 200])
+  })
+})
+
 describe('an application does not start, and is told where the mistake is,', () => {
   async function expectTypeErrors(
     decorator: () => ClassDecorator & MethodDecorator,
@@ -168,7 +391,6 @@ describe('an application does not start, and is told where the mistake is,', () 
     ['undefined after a requirement', [read, undefined], /expected one requirement/],
     ['a scope outside scopes, deep inside', [anyOf(read, scope('accounts:delete'))], /'accounts:delete'/],
     ['the name of no module', [read, { api: 'partner' }], /forRoot\(\{ api, name: 'partner' \}\)/],
-    ['a name that is undefined', [{ api: undefined }], /forRoot/],
   ])('when @Requires is given %s', async (_what, given, reason) => {
     await expectTypeErrors(() => requiresAnything(...given), reason)
   })
@@ -187,6 +409,22 @@ describe('an application does not start, and is told where the mistake is,', () 
 
     await expect(startUp({ imports, controllers: [Inheriting] })).rejects.toThrow(
       /^@Requires on Inheriting\.list: /,
+    )
+  })
+
+  it('when the controller names no module that there is, even if each of its methods names one', async () => {
+    @Controller()
+    @Requires({ api: 'partner' })
+    class Accounts {
+      @Get()
+      @Requires({ api: 'default' })
+      list() {
+        return 'let in'
+      }
+    }
+
+    await expect(startUp({ imports, controllers: [Accounts] })).rejects.toThrow(
+      /^@Requires on Accounts: .*forRoot\(\{ api, name: 'partner' \}\)/,
     )
   })
 
@@ -235,23 +473,26 @@ describe('a global guard', () => {
     }
   }
 
-  it('leaves handlers that name another resource to that one, which still guards them', async () => {
-    const get = await serve({
-      imports: [
-        ProtectedResourceModule.forRoot({ api, guard: 'global' }),
-        ProtectedResourceModule.forRoot({ api: otherApi, name: 'partner', guard: 'global' }),
-      ],
-      controllers: [Mixed],
-    })
-    const [forApi, forPartner] = [await authorization(), await authorization({ audience: otherApi.resource })]
-    const ask = async (path: string) => [
-      (await get(path)).status,
-      (await get(path, { headers: forApi })).status,
-      (await get(path, { headers: forPartner })).status,
-    ]
-    expect(await ask('/named')).toEqual([401, 401, 200])
-    expect(await ask('/unnamed')).toEqual([401, 200, 401])
-  })
+  it.each<[whose: string, unnamed: Guard, partner: Guard]>([
+    ['of the unnamed resource', 'global', 'local'],
+    ['of the named resource', 'local', 'global'],
+  ])(
+    '%s leaves handlers of the other to that one, which still guards them',
+    async (_whose, unnamed, partner) => {
+      const get = await serve({ imports: bothApis(unnamed, partner), controllers: [Mixed] })
+      const [forApi, forPartner] = [
+        await authorization(),
+        await authorization({ audience: otherApi.resource }),
+      ]
+      const ask = async (path: string) => [
+        (await get(path)).status,
+        (await get(path, { headers: forApi })).status,
+        (await get(path, { headers: forPartner })).status,
+      ]
+      expect(await ask('/named')).toEqual([401, 401, 200])
+      expect(await ask('/unnamed')).toEqual([401, 200, 401])
+    },
+  )
 })
 
 it('runs before the guards that stand above it, and after those below, as Nest orders them', async () => {

@@ -1,4 +1,5 @@
-import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common'
+import { inspect } from 'node:util'
+import { applyDecorators, UseGuards } from '@nestjs/common'
 import type { RouteRequirement } from '@portcullis/core'
 import { type Declaration, declarationKey } from './declaration.js'
 import { ProtectedResourceGuard } from './protected-resource-guard.js'
@@ -22,11 +23,30 @@ export function Requires(...given: RequiresArguments): ClassDecorator & MethodDe
   const named = isOptions(options)
   const declaration: Declaration = {
     requires: named ? given.slice(0, -1) : given,
-    api: named ? options.api : undefined,
+    api: named ? readName(options) : undefined,
   }
-  return applyDecorators(SetMetadata(declarationKey, declaration), UseGuards(ProtectedResourceGuard))
+  return applyDecorators(declare(declaration), UseGuards(ProtectedResourceGuard))
 }
 
 function isOptions(value: unknown): value is RequiresOptions {
   return typeof value === 'object' && value !== null && 'api' in value
+}
+
+/** A name that is there but undefined (a typo in a constant) must not turn into another resource. */
+function readName({ api }: RequiresOptions): string {
+  if (typeof api === 'string' && api !== '') return api
+  throw new TypeError(`@Requires: expected api to be the name of a protected resource, got ${inspect(api)}`)
+}
+
+/** Of two declarations on one target, only one could hold. */
+function declare(declaration: Declaration): ClassDecorator & MethodDecorator {
+  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    const declared = descriptor ? (descriptor.value as object) : target
+    if (Reflect.hasOwnMetadata(declarationKey, declared)) {
+      throw new TypeError(
+        '@Requires stands twice on one target; combine requirements with allOf() or anyOf()',
+      )
+    }
+    Reflect.defineMetadata(declarationKey, declaration, declared)
+  }
 }

@@ -30,7 +30,7 @@ test('takes an instant as a date and as milliseconds', () => {
 
 test('gives tokens their times', async () => {
   const clock = testClock(start + 999)
-  const server = await startAuthorizationServer({ audience: 'https://api.example', clock: clock.now })
+  const server = await startAuthorizationServer({ audience: 'https://api.example', now: clock.now })
   const { iat, exp } = server.draft().payload
   expect({ iat, exp }).toEqual({ iat: start / 1000, exp: start / 1000 + 300 })
   clock.advance(60)

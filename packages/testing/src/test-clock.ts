@@ -14,7 +14,7 @@ export interface TestClock {
  * @param start a date, or milliseconds since the epoch; default: the present moment
  * @example
  * const clock = testClock()
- * const server = await startAuthorizationServer({ audience: 'https://api.example', clock: clock.now })
+ * const server = await startAuthorizationServer({ audience: 'https://api.example', now: clock.now })
  * const token = await server.mint()
  * clock.advance(301) // the token has expired
  */

@@ -52,7 +52,7 @@ class AuthorizationServer implements TestAuthorizationServer, TokenIssuer {
     const { audience, path = '', trailingSlash = false, metadata = 'both' } = options
     this.issuer = `http://127.0.0.1:${port}${path}${trailingSlash ? '/' : ''}`
     this.audience = audience
-    this.now = options.clock ?? Date.now
+    this.now = options.now ?? Date.now
     this.keys = keys
     this.#http = http.on('request', (request, response) => this.#respond(request, response))
     this.#port = port

@@ -17,7 +17,7 @@ export interface AuthorizationServerOptions {
   /** Whether the published keys carry the member `alg` (RFC 7517 §4.4). Default: true. */
   publishAlg?: boolean
   /** Milliseconds since the epoch, for the times in tokens. Default: `Date.now`. */
-  clock?: () => number
+  now?: () => number
 }
 
 /** One request that the server received, without anything that could be a secret. */
