@@ -46,8 +46,8 @@ contract('A. Bounded work on hostile input, before any key is known', [
     also: nothingFetched,
   })),
   {
-    name: 'refuses a thousand Authorization fields without asking for keys (BEARER-13, BEARER-23)',
-    request: presenting((token) => Array(1000).fill(`Bearer ${token.slice(0, 100)}`)),
+    name: 'refuses nine hundred Authorization fields without asking for keys (BEARER-13, BEARER-23)',
+    request: presenting((token) => Array(900).fill(`Bearer ${token.slice(0, 100)}`)),
     answer: refusal('credential_ambiguous'),
     also: nothingFetched,
   },
