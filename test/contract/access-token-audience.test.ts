@@ -4,7 +4,7 @@ import { resource } from './api.js'
 import { type Expected, passes } from './contract.js'
 import type { Exchange } from './exchange.js'
 import { bearer } from './requests.js'
-import { stories, type Story } from './stories.js'
+import { type Story, stories } from './stories.js'
 
 const mismatch = refusal('token_audience_mismatch')
 const missing = refusal('token_claim_missing')

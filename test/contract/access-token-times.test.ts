@@ -4,7 +4,7 @@ import { contract, type Expected, passes, type Row } from './contract.js'
 import { start } from './kit.js'
 import { mint } from './published-keys.js'
 import { bearer } from './requests.js'
-import { stories, type Story } from './stories.js'
+import { type Story, stories } from './stories.js'
 
 const now = start / 1000
 const expired = refusal('token_expired')

@@ -3,8 +3,8 @@ import {
   anyOf,
   jwtIssuer,
   type PrincipalOf,
-  protectedResource,
   type ProtectedResourceOptions,
+  protectedResource,
   scope,
   type TrustedIssuer,
 } from '@portcullis/core'

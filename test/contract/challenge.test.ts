@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { refusal, type RefusalCode } from './answers.js'
+import { type RefusalCode, refusal } from './answers.js'
 import { resource } from './api.js'
 import { parseChallenges } from './challenges.js'
 import { contract, other, passes, type Row } from './contract.js'

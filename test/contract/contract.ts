@@ -3,7 +3,7 @@ import { type Same, same } from './answers.js'
 import { expectSoundChallenges } from './challenges.js'
 import { type Answer, type Exchange, exchange } from './exchange.js'
 import { type Kit, start, startKit } from './kit.js'
-import { servers, type ServerSet } from './servers/index.js'
+import { type ServerSet, servers } from './servers/index.js'
 import type { RunningServer } from './servers/running-server.js'
 
 /** One exchange, and the answer that every server has to give. */

@@ -1,5 +1,5 @@
-import { expect } from 'vitest'
 import type { RejectionCode } from '@portcullis/core'
+import { expect } from 'vitest'
 import { refusal } from './answers.js'
 import { resource } from './api.js'
 import { contract, passes, type Row } from './contract.js'

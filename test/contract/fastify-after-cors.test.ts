@@ -1,7 +1,7 @@
-import Fastify, { type FastifyInstance } from 'fastify'
-import { describe, expect, it } from 'vitest'
 import { jwtIssuer, protectedResource } from '@portcullis/core'
 import { fastifyProtection } from '@portcullis/fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { describe, expect, it } from 'vitest'
 import { resource } from './api.js'
 
 /** A Fastify application with CORS as @fastify/cors does it: a hook, and a route so that preflights are routed at all. */

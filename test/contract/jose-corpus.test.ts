@@ -1,6 +1,6 @@
 import { badTokens, goodTokens, type TestToken } from '@portcullis/testing'
 import { describe, expect, it } from 'vitest'
-import { refusal, type RefusalCode } from './answers.js'
+import { type RefusalCode, refusal } from './answers.js'
 import type { Trusted } from './api.js'
 import { contract, type Expected, passes, type Row } from './contract.js'
 import { expectedRefusals } from './expected-refusals.js'

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { unavailable } from './answers.js'
 import { type Expected, passes } from './contract.js'
 import { mint } from './published-keys.js'
-import { stories, type Story } from './stories.js'
+import { type Story, stories } from './stories.js'
 
 const oauth = '/.well-known/oauth-authorization-server'
 const openid = '/.well-known/openid-configuration'

@@ -1,4 +1,4 @@
-import { jwtIssuer, type JwkSet } from '@portcullis/core'
+import { type JwkSet, jwtIssuer } from '@portcullis/core'
 import type { Endpoint, EndpointFault } from '@portcullis/testing'
 import { expect } from 'vitest'
 import { refusal, unavailable } from './answers.js'
@@ -6,7 +6,7 @@ import { passes } from './contract.js'
 import type { Kit } from './kit.js'
 import { mint } from './published-keys.js'
 import { minted } from './requests.js'
-import { type Step, stories, type Story } from './stories.js'
+import { type Step, type Story, stories } from './stories.js'
 
 /** What the authorization server does instead of answering with its document. */
 const faults: Readonly<Record<string, (kit: Kit) => EndpointFault>> = {

@@ -4,7 +4,7 @@ import type { MintOptions } from '@portcullis/testing'
 import { refusal } from './answers.js'
 import { type Expected, passes } from './contract.js'
 import { ecPair, type Jwk, mint, publishedKey, publishInPlaceOf } from './published-keys.js'
-import { stories, type Story } from './stories.js'
+import { type Story, stories } from './stories.js'
 
 const second = ecPair('second')
 const more = ['third', 'fourth', 'fifth'].map((kid) => ecPair(kid))

@@ -2,7 +2,7 @@ import type { KeyAlgorithm } from '@portcullis/testing'
 import { refusal } from './answers.js'
 import { passes } from './contract.js'
 import { changePublished, type Jwk, mint } from './published-keys.js'
-import { stories, type Story } from './stories.js'
+import { type Story, stories } from './stories.js'
 
 /** Members of a published key that speak against its use for a signature of this algorithm, or for it. */
 const uses: readonly (readonly [name: string, rule: string, alg: KeyAlgorithm, members: Jwk])[] = [

@@ -4,7 +4,7 @@ import { refusal } from './answers.js'
 import { passes } from './contract.js'
 import { changePublished, ed448Pair, type Jwk, mint, type PublishedPair, rsaPair } from './published-keys.js'
 import { bearer } from './requests.js'
-import { stories, type Story } from './stories.js'
+import { type Story, stories } from './stories.js'
 
 const weak = rsaPair('weak', 1024)
 const almost = rsaPair('almost', 2040)

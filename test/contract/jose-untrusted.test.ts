@@ -1,9 +1,9 @@
 import { signRaw, type TestAuthorizationServer } from '@portcullis/testing'
 import { expect } from 'vitest'
-import { refusal, type RefusalCode } from './answers.js'
+import { type RefusalCode, refusal } from './answers.js'
 import type { Kit } from './kit.js'
 import { bearer } from './requests.js'
-import { stories, type Story } from './stories.js'
+import { type Story, stories } from './stories.js'
 
 type Make = (kit: Kit) => string | Promise<string>
 

@@ -7,8 +7,8 @@ import {
   type TestClock,
   testClock,
 } from '@portcullis/testing'
-import { issuersOf, resource, type TestApi, testApi, type Trusted } from './api.js'
-import { servers, type ServerSet } from './servers/index.js'
+import { issuersOf, resource, type TestApi, type Trusted, testApi } from './api.js'
+import { type ServerSet, servers } from './servers/index.js'
 import { portOf, type RunningServer } from './servers/running-server.js'
 
 /** When every row happens. */

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
 import { allOf, anyOf, jwtIssuer, protectedResource, type Requirement, scope } from '@portcullis/core'
+import { describe, expect, it } from 'vitest'
 import { refusal } from './answers.js'
 import { resource } from './api.js'
 import { contract, passes, type Row } from './contract.js'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
 import { badTokens, goodTokens } from '@portcullis/testing'
+import { describe, expect, it } from 'vitest'
 import { exclusions } from './exclusions.js'
 
 /** The rules of our checklist: A, credentials on the wire; B, JOSE; C, access tokens and scopes. */

@@ -1,11 +1,11 @@
 import { expectTypeOf } from 'vitest'
 import { requestWith } from '../test-support/tokens.js'
 import {
+  type Authentication,
   allOf,
   anyOf,
-  jwtIssuer,
-  type Authentication,
   fromFetch,
+  jwtIssuer,
   type Principal,
   type PrincipalAccessor,
   type PrincipalOf,

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import type { Principal } from '@portcullis/core'
-import { declarationOf } from './declaration.js'
 import { incoming, principalOf } from './admissions.js'
+import { declarationOf } from './declaration.js'
 
 /** @see CurrentPrincipal */
 export interface CurrentPrincipalOptions {

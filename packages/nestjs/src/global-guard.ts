@@ -1,5 +1,5 @@
-import type { ProtectedResource } from '@portcullis/core'
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
+import type { ProtectedResource } from '@portcullis/core'
 import { admit } from './admit.js'
 import { anyToken, declarationOf, type EffectiveDeclaration } from './declaration.js'
 import { policyOf } from './policy-of.js'

@@ -1,4 +1,3 @@
-import type { ProtectedResource } from '@portcullis/core'
 import {
   type CanActivate,
   type ExecutionContext,
@@ -7,6 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common'
 import { ModuleRef } from '@nestjs/core'
+import type { ProtectedResource } from '@portcullis/core'
 import { admit } from './admit.js'
 import { anyToken, declarationOf, type EffectiveDeclaration, unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'

@@ -1,4 +1,3 @@
-import type { ProtectedResource } from '@portcullis/core'
 import { inspect } from 'node:util'
 import {
   ConfigurableModuleBuilder,
@@ -9,6 +8,7 @@ import {
   type Provider,
 } from '@nestjs/common'
 import { APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
+import type { ProtectedResource } from '@portcullis/core'
 import { unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
 import { GlobalGuard } from './global-guard.js'

@@ -1,5 +1,5 @@
-import type { ProtectedResource } from '@portcullis/core'
 import type { ModuleRef } from '@nestjs/core'
+import type { ProtectedResource } from '@portcullis/core'
 import { unnamed } from './declaration.js'
 
 /** The injection token of the protected resource with this name. */

@@ -1,7 +1,7 @@
 import { expressProtection } from '@portcullis/express'
 import express, { type RequestHandler } from 'express'
 import { describePrincipal, requirements } from '../api.js'
-import { serve, type StartServer } from './running-server.js'
+import { type StartServer, serve } from './running-server.js'
 
 export const startExpress: StartServer = async (api) => {
   let handled = 0

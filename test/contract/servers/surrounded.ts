@@ -14,15 +14,15 @@ import {
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
+import type { Principal } from '@portcullis/core'
 import { expressProtection } from '@portcullis/express'
 import { fastifyProtection } from '@portcullis/fastify'
 import { CurrentPrincipal, ProtectedResourceModule, Requires } from '@portcullis/nestjs'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import Fastify, { type FastifyRequest } from 'fastify'
-import type { Principal } from '@portcullis/core'
 import { describePrincipal, requirements, type TestApi } from '../api.js'
 import type { ServerSet } from './index.js'
-import { portOf, serve, type StartServer } from './running-server.js'
+import { portOf, type StartServer, serve } from './running-server.js'
 
 /** How the applications in this file answer errors: no refusal may ever look like this. */
 export const ownErrorStatus = 418

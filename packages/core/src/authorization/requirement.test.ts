@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { thrownBy } from '../../test-support/refusal.js'
-import { allOf, anyOf, isScopeToken, readRequirement, type Requirement, scope } from './requirement.js'
+import { allOf, anyOf, isScopeToken, type Requirement, readRequirement, scope } from './requirement.js'
 
 const read = scope('accounts:read')
 const write = scope('accounts:write')

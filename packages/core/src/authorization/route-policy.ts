@@ -1,5 +1,5 @@
 import { misconfigured } from '../configuration.js'
-import { readRequirement, type Requirement } from './requirement.js'
+import { type Requirement, readRequirement } from './requirement.js'
 
 /**
  * What a route can be declared with: a requirement; `'nothing'` for a public route; `'optional'` for one that also

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { requestWith } from '../../test-support/tokens.js'
 import { rejection, thrownBy } from '../../test-support/refusal.js'
+import { requestWith } from '../../test-support/tokens.js'
 import type { Rejection } from '../rejection.js'
 import { readCredential } from './read-credential.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { forgeToken } from '../../test-support/tokens.js'
 import { thrownBy } from '../../test-support/refusal.js'
+import { forgeToken } from '../../test-support/tokens.js'
 import { MalformedJws, parseCompactJws } from './compact-jws.js'
 
 const header = { alg: 'ES256', kid: '1' }

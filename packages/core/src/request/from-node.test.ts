@@ -1,7 +1,7 @@
+import { once } from 'node:events'
 import { createServer, request as send } from 'node:http'
 import { connect, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { fromNode, type NodeRequest } from './from-node.js'
 

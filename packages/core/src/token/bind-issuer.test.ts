@@ -4,7 +4,7 @@ import { issuer, moment, resource, signingKey } from '../../test-support/tokens.
 import { webOf } from '../../test-support/web.js'
 import { bindIssuer } from './bind-issuer.js'
 import type { AudienceOption } from './checks/audience.js'
-import { jwtIssuer, type JwtIssuerOptions } from './jwt-issuer.js'
+import { type JwtIssuerOptions, jwtIssuer } from './jwt-issuer.js'
 import { profiles } from './profiles.js'
 
 const clock = clockAt(moment)

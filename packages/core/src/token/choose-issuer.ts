@@ -1,5 +1,5 @@
 import type { CompactJws } from '../jws/compact-jws.js'
-import { Rejection, quote } from '../rejection.js'
+import { quote, Rejection } from '../rejection.js'
 
 /**
  * The one trusted issuer that the token names. Its `iss` is not verified yet, but decides alone: an unknown or absent

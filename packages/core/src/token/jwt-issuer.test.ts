@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { thrownBy } from '../../test-support/refusal.js'
 import { issuer, signingKey } from '../../test-support/tokens.js'
-import { isTrustedIssuer, jwtIssuer, type JwtIssuerOptions, settingsOf } from './jwt-issuer.js'
+import { isTrustedIssuer, type JwtIssuerOptions, jwtIssuer, settingsOf } from './jwt-issuer.js'
 import { profiles } from './profiles.js'
 
 const key = await signingKey('ES256')

@@ -13,8 +13,8 @@ import {
 } from '../../test-support/tokens.js'
 import { parseCompactJws } from '../jws/compact-jws.js'
 import { Unavailable } from '../rejection.js'
-import { bindIssuer, type BoundIssuer } from './bind-issuer.js'
-import { jwtIssuer, type JwtIssuerOptions } from './jwt-issuer.js'
+import { type BoundIssuer, bindIssuer } from './bind-issuer.js'
+import { type JwtIssuerOptions, jwtIssuer } from './jwt-issuer.js'
 import { verifyJwt } from './verify-jwt.js'
 
 const key = await signingKey('ES256', 'k1')

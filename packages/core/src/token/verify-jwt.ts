@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { errors, flattenedVerify } from 'jose'
 import type { CompactJws } from '../jws/compact-jws.js'
-import { Rejection, quote } from '../rejection.js'
+import { quote, Rejection } from '../rejection.js'
 import type { AccessToken, AccessTokenClaims } from './access-token.js'
 import type { BoundIssuer } from './bind-issuer.js'
 import { audienceOf, checkAudience } from './checks/audience.js'

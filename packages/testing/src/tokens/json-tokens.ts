@@ -1,6 +1,6 @@
 import { type RawPart, signRaw } from '../sign-raw.js'
-import { type TestToken, testToken } from './test-token.js'
 import { appendMember } from './raw-member.js'
+import { type TestToken, testToken } from './test-token.js'
 
 /** What stands where a JSON object should, made of that object's text. */
 const forms: Record<string, (json: string) => RawPart> = {

@@ -1,5 +1,5 @@
 import { checkOptionNames, checkPresent, misconfigured, readStrings } from '../../configuration.js'
-import { Rejection, quote } from '../../rejection.js'
+import { quote, Rejection } from '../../rejection.js'
 
 /**
  * Which audiences an issuer's tokens may have. A string or a list: the token names at least one of them.

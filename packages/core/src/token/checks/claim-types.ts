@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../jws/strict-json.js'
-import { Rejection, quote } from '../../rejection.js'
+import { quote, Rejection } from '../../rejection.js'
 
 const strings = ['iss', 'sub', 'client_id', 'azp', 'jti']
 const numericDates = ['exp', 'nbf', 'iat']

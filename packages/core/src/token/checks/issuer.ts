@@ -1,4 +1,4 @@
-import { Rejection, quote } from '../../rejection.js'
+import { quote, Rejection } from '../../rejection.js'
 
 /**
  * `iss` is the configured issuer, code point for code point: RFC 9068 §4, RFC 8414 §4. Nothing is normalised. The issuer

@@ -1,5 +1,5 @@
-import type { AccessTokenClaims } from '../access-token.js'
 import { Rejection } from '../../rejection.js'
+import type { AccessTokenClaims } from '../access-token.js'
 
 /** How far ahead `iat` may be, for clocks that differ. No token is issued in the future. */
 const issuedAheadSeconds = 60

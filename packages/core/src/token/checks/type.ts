@@ -1,5 +1,5 @@
 import type { CompactJws } from '../../jws/compact-jws.js'
-import { Rejection, quote } from '../../rejection.js'
+import { quote, Rejection } from '../../rejection.js'
 import type { Profile } from '../profiles.js'
 
 /**
