@@ -1,8 +1,9 @@
 import type { RejectionCode } from '@portcullis/core'
-import { expect } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { refusal } from './answers.js'
 import { resource } from './api.js'
 import { contract, passes, type Row } from './contract.js'
+import { startKit } from './kit.js'
 import { authorization, bearer, minted } from './requests.js'
 
 /** How far a request came: whether its scheme was read, and whether its issuer was recognised. */
@@ -67,3 +68,29 @@ contract('A. What operators hear', [
     also: ({ events }) => expect(events).toEqual([]),
   },
 ])
+
+it('A. What operators hear when the servers start: once, whom the resource trusts, and with which audience', async () => {
+  const kit = await startKit()
+  onTestFinished(kit.close)
+  const { events, main, other, legacy } = kit
+  const algorithms = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
+  const rfc9068 = { profile: 'rfc9068', audienceMayBeAbsent: false, algorithms }
+  expect(events).toEqual([
+    {
+      type: 'started',
+      resource,
+      schemes: ['Bearer'],
+      issuers: [
+        { issuer: main.issuer, ...rfc9068, audience: [resource] },
+        { issuer: other.issuer, ...rfc9068, audience: ['accounts', 'https://accounts.example.com'] },
+        {
+          issuer: legacy.issuer,
+          profile: 'jwt',
+          audience: [resource],
+          audienceMayBeAbsent: true,
+          algorithms,
+        },
+      ],
+    },
+  ])
+})

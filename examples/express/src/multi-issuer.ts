@@ -1,32 +1,7 @@
-import { jwtIssuer, type PrincipalOf, protectedResource, scope } from '@portcullis/core'
+import { scope } from '@portcullis/core'
 import { expressProtection } from '@portcullis/express'
 import express from 'express'
-
-// #region issuers
-const api = protectedResource({
-  resource: 'https://api.example.com',
-  scopes: ['accounts:read', 'accounts:write'],
-  issuers: [
-    jwtIssuer({ issuer: 'https://as.example.com' }),
-    jwtIssuer({
-      issuer: 'https://login.partner.example/v2.0',
-      profile: 'jwt',
-      audience: 'api://accounts',
-      scopeClaims: ['scp', 'roles'],
-    }),
-  ],
-})
-
-/** Whose accounts the caller sees. A third issuer would not compile until it stands here, too. */
-function ownerOf({ issuer }: PrincipalOf<typeof api>): string {
-  switch (issuer) {
-    case 'https://as.example.com':
-      return 'us'
-    case 'https://login.partner.example/v2.0':
-      return 'our partner'
-  }
-}
-// #endregion issuers
+import { api, ownerOf } from './multi-issuer-api.js'
 
 const { requires, principal } = expressProtection(api)
 

@@ -78,15 +78,15 @@ describe('ifGiven', () => {
 
 describe('readSeconds', () => {
   test('takes the default when nothing is given', () => {
-    expect(readSeconds('x', undefined, 5)).toBe(5)
+    expect(readSeconds('x', undefined, 5, 60)).toBe(5)
   })
 
   test.each([0, 0.5, 59.9, 60])('takes %d', (given) => {
     expect(readSeconds('x', given, 5, 60)).toBe(given)
   })
 
-  test('takes any finite number without an upper bound', () => {
-    expect(readSeconds('x', 1e9, 5)).toBe(1e9)
+  test('takes as much as its bound allows', () => {
+    expect(readSeconds('x', 1e9, 5, 1e9)).toBe(1e9)
   })
 
   test.each([-1, -0.001, 60.001, NaN, Infinity, -Infinity, '5', null, 5n, [5], {}])('refuses %s', (given) => {
@@ -95,8 +95,13 @@ describe('readSeconds', () => {
     )
   })
 
-  test.each([-1, NaN, Infinity])('refuses %s without an upper bound, too', (given) => {
-    expect(messageOf(() => readSeconds('api.x', given, 5))).toMatch(/0 or more/)
+  test.each([-1, NaN, Infinity])('refuses %s whatever the bound, too', (given) => {
+    expect(messageOf(() => readSeconds('api.x', given, 5, 1e9))).toMatch(/from 0 to 1000000000/)
+  })
+
+  test('needs its bound', () => {
+    // @ts-expect-error: no number of seconds is unbounded
+    expect(messageOf(() => readSeconds('api.x', 5, 5))).toMatch(/^api\.x: expected /)
   })
 })
 
@@ -203,6 +208,20 @@ describe('readUrl', () => {
   ])('refuses %s', (_, url) => {
     expect(messageOf(() => readUrl('api.x', url))).toMatch(/^api\.x: expected an https URL.*got/)
     expect(isSafeUrl(url, true)).toBe(false)
+  })
+
+  test('takes 2048 characters and refuses more, which it does not print', () => {
+    const longest = 'https://api.example/'.padEnd(2048, 'a')
+    expect(readUrl('api.x', longest)).toBe(longest)
+    const message = messageOf(() => readUrl('api.x', `${longest}a`))
+    expect(message).toMatch(/^api\.x: expected an https URL.*got/)
+    expect(message.length).toBeLessThan(400)
+    expect(isSafeUrl(`${longest}a`, true)).toBe(false)
+  })
+
+  test('tells what is expected with a hint, and hides user information', () => {
+    const message = messageOf(() => readUrl('api.x', 'https://user:c2VjcmV0@api.example', '; see y'))
+    expect(message).toMatch(/loopback only\); see y, got 'https:\/\/…@api\.example'$/)
   })
 
   test.each([undefined, null, 5, {}, new URL('https://api.example')])(

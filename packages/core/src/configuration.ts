@@ -1,8 +1,7 @@
 import { inspect } from 'node:util'
 
 /**
- * What a wrong configuration is answered with, while building and never on a request: it names the option, what is
- * expected and what was given.
+ * What a wrong configuration is answered with, and a wrong call: it names the option, what is expected and what was given.
  */
 export function misconfigured(option: string, expected: string, given: unknown): TypeError {
   const printed = inspect(given, { depth: 0, maxStringLength: 100, maxArrayLength: 5, breakLength: Infinity })
@@ -39,17 +38,11 @@ export function ifGiven<Given, Read>(
   return given === undefined ? undefined : read(given)
 }
 
-/** A number of seconds, zero or more, with an upper bound where one makes sense. */
-export function readSeconds(
-  option: string,
-  given: unknown,
-  byDefault: number,
-  atMost: number = Infinity,
-): number {
+/** A number of seconds, from 0 to a bound. */
+export function readSeconds(option: string, given: unknown, byDefault: number, atMost: number): number {
   if (given === undefined) return byDefault
-  if (typeof given === 'number' && given >= 0 && given <= atMost && Number.isFinite(given)) return given
-  const bounds = atMost === Infinity ? '0 or more' : `from 0 to ${atMost}`
-  throw misconfigured(option, `a number of seconds, ${bounds}`, given)
+  if (typeof given === 'number' && given >= 0 && given <= atMost) return given
+  throw misconfigured(option, `a number of seconds, from 0 to ${atMost}`, given)
 }
 
 /** A list of strings without doubles, with at least one member. */
@@ -69,9 +62,9 @@ export function readStrings(option: string, given: unknown): readonly string[] {
  * A URL that is written in the configuration: https, or http on loopback (127.0.0.0/8, [::1], localhost), without
  * fragment and user information. It is kept as it was written.
  */
-export function readUrl(option: string, given: unknown): string {
+export function readUrl(option: string, given: unknown, hint: string = ''): string {
   if (isSafeUrl(given, true)) return given
-  const expected = 'an https URL without fragment and user information (http on loopback only)'
+  const expected = `an https URL without fragment and user information (http on loopback only)${hint}`
   throw misconfigured(option, expected, typeof given === 'string' ? withoutUserInformation(given) : given)
 }
 
@@ -80,11 +73,13 @@ function withoutUserInformation(url: string): string {
   return url.replace(/^([^/]*\/\/)[^/]*@/, '$1…@')
 }
 
+const maxUrlCharacters = 2048
 const absoluteUri = /^https?:\/\/(?![^/]*@)(?!\/)[\w\-.~:/?[\]@!$&'()*+,;=%]+$/i
 
 /** The rules of {@link readUrl}. Whether http is acceptable on loopback depends on who wrote the URL. */
 export function isSafeUrl(value: unknown, httpOnLoopback: boolean): value is string {
-  if (typeof value !== 'string' || !absoluteUri.test(value) || !URL.canParse(value)) return false
+  if (typeof value !== 'string' || value.length > maxUrlCharacters) return false
+  if (!absoluteUri.test(value) || !URL.canParse(value)) return false
   const { protocol, hostname } = new URL(value)
   return protocol === 'https:' || (httpOnLoopback && isLoopback(hostname))
 }

@@ -1,6 +1,6 @@
 import type { OAuthError, RejectionCode, Scheme, UnavailableCode } from './rejection.js'
 
-/** The resource was set up: what it trusts, as it will be enforced. */
+/** The resource was set up: whom it trusts. */
 export interface StartedEvent {
   readonly type: 'started'
   readonly resource: string
@@ -9,6 +9,8 @@ export interface StartedEvent {
     readonly issuer: string
     readonly profile: string
     readonly audience: readonly string[]
+    /** A token without audience passes where a scope is required. */
+    readonly audienceMayBeAbsent: boolean
     readonly algorithms: readonly string[]
   }[]
 }

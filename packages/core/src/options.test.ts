@@ -55,16 +55,16 @@ test('keeps its own list of issuers and of scopes', () => {
 
 describe('a wrong option is a TypeError that names it, what was expected and what came', () => {
   test.each<[name: string, options: object, expected: RegExp, given: string]>([
-    ['resource', { resource: undefined }, /a value/, 'undefined'],
+    ['resource', { resource: undefined }, /an https URL .*jwtIssuer\(\{ audience \}\)/, 'undefined'],
     ['resource', { resource: '' }, /https URL/, "''"],
     ['resource', { resource: 'urn:example:api' }, /jwtIssuer\(\{ audience \}\)/, "'urn:example:api'"],
     ['resource', { resource: null }, /https URL/, 'null'],
     ['resource', { resource: 'api' }, /https URL/, "'api'"],
     ['resource', { resource: 'http://api.example' }, /https URL/, "'http://api.example'"],
     ['resource', { resource: 'https://api.example#a' }, /without fragment/, "'https://api.example#a'"],
-    ['resource', { resource: 'https://a:b@api.example' }, /https URL/, "'https://a:b@api.example'"],
+    ['resource', { resource: 'https://a:b@api.example' }, /https URL/, "'https://…@api.example'"],
     ['resource', { resource: 'https://api.example/"' }, /https URL/, "'https://api.example/\"'"],
-    ['issuers', { issuers: undefined }, /a value/, 'undefined'],
+    ['issuers', { issuers: undefined }, /a list with at least one trusted issuer/, 'undefined'],
     ['issuers', { issuers: null }, /at least one/, 'null'],
     ['issuers', { issuers: [] }, /at least one/, '[]'],
     ['issuers', { issuers: [[]] }, /at least one/, '[ [] ]'],
@@ -129,8 +129,21 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
   test('resource: left out', () => {
     expect(thrownBy(() => read({ issuers }))).toMatchObject({
       name: 'TypeError',
-      message: expect.stringMatching(/^protectedResource\.resource: .*got undefined/),
+      message: expect.stringMatching(/^protectedResource\.resource: expected an https URL .*got undefined/),
     })
+  })
+
+  test('issuers: left out', () => {
+    expect(thrownBy(() => read({ resource }))).toMatchObject({
+      name: 'TypeError',
+      message: expect.stringMatching(/^protectedResource\.issuers: expected a list .*got undefined/),
+    })
+  })
+
+  test('resource: with user information, which is not printed (BCP-02)', () => {
+    const message = messageFor({ resource: 'https://user:c2VjcmV0@api.example' })
+    expect(message).not.toMatch(/user:|c2VjcmV0/)
+    expect(message).toContain('another audience is set by jwtIssuer({ audience })')
   })
 
   test('an unknown option, with the known ones', () => {

@@ -2,10 +2,10 @@ import { isScopeToken } from './authorization/requirement.js'
 import {
   checkOptionNames,
   checkPresent,
-  isSafeUrl,
   misconfigured,
   readSeconds,
   readStrings,
+  readUrl,
 } from './configuration.js'
 import type { ProtectionEvent } from './events.js'
 import { isTrustedIssuer, type TrustedIssuer } from './token/jwt-issuer.js'
@@ -50,13 +50,17 @@ export function readOptions(
   options: ProtectedResourceOptions<readonly (TrustedIssuer | readonly TrustedIssuer[])[]>,
 ): Settings {
   checkOptionNames(where, options, optionNames)
-  checkPresent(where, options, ['resource', 'issuers', 'scopes', 'clockToleranceSeconds'])
+  checkPresent(where, options, ['scopes', 'clockToleranceSeconds'])
   const { onEvent } = options
   if (onEvent !== undefined && typeof onEvent !== 'function') {
     throw misconfigured(`${where}.onEvent`, 'a function', onEvent)
   }
   return {
-    resource: readResource(options.resource),
+    resource: readUrl(
+      `${where}.resource`,
+      options.resource,
+      '; another audience is set by jwtIssuer({ audience })',
+    ),
     issuers: readIssuers(options.issuers),
     scopes: readScopeNames(options.scopes),
     clockToleranceSeconds: readSeconds(
@@ -68,12 +72,6 @@ export function readOptions(
     now: readClock(options.now),
     onEvent,
   }
-}
-
-function readResource(given: unknown): string {
-  if (isSafeUrl(given, true)) return given
-  const expected = 'an https URL without fragment (another audience is set by jwtIssuer({ audience }))'
-  throw misconfigured(`${where}.resource`, expected, given)
 }
 
 const january1973 = 1e11

@@ -77,9 +77,9 @@ class Gate implements ProtectedResource {
 
   /** The promise is remembered, not its outcome: two guards of one request may ask at the same time. */
   #establishOnce(request: ResourceRequest): Promise<Authentication> {
-    if (typeof request.raw !== 'object' || request.raw === null) {
-      throw misconfigured('request', 'what fromNode() or fromFetch() makes', request)
-    }
+    // The request itself is not printed: it may carry a token.
+    if (!isResourceRequest(request))
+      throw new TypeError('expected a request made by fromNode() or fromFetch()')
     const known = this.#authentications.get(request.raw)
     if (known) return known
     const authentication = this.#establish(request)
@@ -144,6 +144,10 @@ class Gate implements ProtectedResource {
   routePolicy(declared: readonly unknown[]): RoutePolicy {
     return routePolicy(declared, this.#scopes)
   }
+}
+
+function isResourceRequest(request: ResourceRequest): boolean {
+  return typeof request.raw === 'object' && request.raw !== null && typeof request.header === 'function'
 }
 
 function inContext(error: unknown, scheme: Scheme | undefined, issuer: string | undefined): unknown {

@@ -36,8 +36,20 @@ describe('a listener', () => {
       clockToleranceSeconds: 5,
     })
     report.started(['Bearer'], [bound])
-    const issuers = [{ issuer, profile: 'jwt', audience: ['a'], algorithms: ['ES256'] }]
+    const issuers = [
+      { issuer, profile: 'jwt', audience: ['a'], audienceMayBeAbsent: false, algorithms: ['ES256'] },
+    ]
     expect(heard).toEqual([{ type: 'started', resource, schemes: ['Bearer'], issuers }])
+  })
+
+  test('hears that a token may lack its audience, where that is allowed', () => {
+    const bound = bindIssuer(jwtIssuer({ issuer, audience: { absent: 'allowed' } }), {
+      resource,
+      now: clockAt(moment).now,
+      clockToleranceSeconds: 5,
+    })
+    report.started(['Bearer'], [bound])
+    expect(heard).toMatchObject([{ issuers: [{ audience: [resource], audienceMayBeAbsent: true }] }])
   })
 
   test('hears copies: nothing that it does to them changes what is enforced', () => {

@@ -34,7 +34,13 @@ export function reporter({ resource, onEvent }: ReportOptions): Report {
 }
 
 function describe({ issuer, profileName: profile, audience, algorithms }: BoundIssuer) {
-  return { issuer, profile, audience: [...audience.values], algorithms: [...algorithms] }
+  return {
+    issuer,
+    profile,
+    audience: [...audience.values],
+    audienceMayBeAbsent: audience.absentAllowed,
+    algorithms: [...algorithms],
+  }
 }
 
 function eventOf(resource: string, refusal: Rejection | Unavailable): ProtectionEvent {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { setImmediate as callbacksDone } from 'node:timers/promises'
 import { Rejection, type ResourceRequest, scope } from '@portcullis/core'
 import express5, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -81,6 +82,21 @@ describe('requires()', () => {
   ])('throws a TypeError for a requirement and %s', (_what, second) => {
     expect(() => requires(...([scope('accounts:read'), second] as unknown as []))).toThrow(TypeError)
     expect(() => requires(...([second, scope('accounts:read')] as unknown as []))).toThrow(TypeError)
+  })
+})
+
+describe('a guard', () => {
+  it('hands an error that next() itself throws to next(), and rejects nothing', async () => {
+    const [thrown, unhandled] = [new Error('thrown by a handler'), vi.fn()]
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => void process.off('unhandledRejection', unhandled))
+    const next = vi.fn().mockImplementationOnce(() => {
+      throw thrown
+    })
+    requires('nothing')({ method: 'GET', url: '/', rawHeaders: [] } as unknown as Request, {} as never, next)
+    await vi.waitFor(() => expect(next.mock.calls).toEqual([[], [thrown]]))
+    await callbacksDone()
+    expect(unhandled).not.toHaveBeenCalled()
   })
 })
 
@@ -266,6 +282,58 @@ describe.each([
     await vi.waitFor(() => expect(passed).toHaveBeenCalledOnce())
     expect(errors).toEqual(expected)
     expect(handled).not.toHaveBeenCalled()
+  })
+
+  it.each<[what: string, use: (app: Express, given: RequestHandler) => unknown]>([
+    ['for every route', (app, given) => app.use(given)],
+    ['for one route', (app, given) => app.get('/', given)],
+  ])('says that requires makes middleware when it is given as middleware %s', async (_what, use) => {
+    const handled = vi.fn()
+    const app = express()
+    use(app, requires)
+    app.get('/', handled)
+    showErrors(app)
+    const get = await serve(app)
+    const response = await get('/', { headers: await authorization() })
+    expect([response.status, await response.text()]).toEqual([
+      500,
+      expect.stringMatching(/^TypeError: requires is no middleware, it makes one: call requires\(\)/),
+    ])
+    expect(handled).not.toHaveBeenCalled()
+  })
+
+  it('breaks off a response that had begun when the request is refused', async () => {
+    const app = express()
+    app.use((_request, response, next) => {
+      response.write('begun')
+      next()
+    })
+    const handled = vi.fn()
+    app.get('/', requires(), handled)
+    const get = await serve(app)
+    const response = await get('/')
+    await expect(response.text()).rejects.toThrow('terminated')
+    expect(handled).not.toHaveBeenCalled()
+  })
+
+  it('leaves a response alone that was finished when the request is refused', async () => {
+    const app = express()
+    const destroy = vi.fn()
+    app.use((_request, response, next) => {
+      vi.spyOn(response, 'destroy').mockImplementation(destroy)
+      response.end('sent already')
+      next()
+    })
+    const passed = vi.fn()
+    const refuse = async (): Promise<never> => {
+      setTimeout(passed, 20)
+      throw new Rejection('token_expired', 'expired')
+    }
+    app.get('/', expressProtection(apiThatAdmits(refuse)).requires())
+    const get = await serve(app)
+    expect(await (await get('/')).text()).toBe('sent already')
+    await vi.waitFor(() => expect(passed).toHaveBeenCalledOnce())
+    expect(destroy).not.toHaveBeenCalled()
   })
 
   it('refuses in full when middleware before it described another body', async () => {

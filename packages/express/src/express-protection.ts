@@ -69,16 +69,20 @@ export function expressProtection<P extends Principal, Scope extends string>(
   }
   principal.ifPresent = (request: AnyRequest): P | undefined => api.admitted(request)
 
-  const requires = (...declared: unknown[]) => guard(api, api.routePolicy(declared))
+  const requires = (...declared: unknown[]) => {
+    if (typeof declared[2] === 'function') {
+      throw new TypeError("requires is no middleware, it makes one: call requires() or requires(scope('…'))")
+    }
+    return guard(api, api.routePolicy(declared))
+  }
   return { authenticate: requires(), requires, principal }
 }
 
 function guard(api: ProtectedResource, policy: RoutePolicy): Guard {
   return (request, response, next) => {
-    pass(api, policy, request as Request, response as Response).then(
-      (passed) => passed && next(),
-      (cause) => next(asError(cause)),
-    )
+    pass(api, policy, request as Request, response as Response)
+      .then((passed) => passed && next())
+      .catch((cause: unknown) => next(asError(cause)))
   }
 }
 
@@ -99,6 +103,7 @@ async function pass(
     const challenge = api.challenge(error)
     if (!challenge) throw error
     if (!response.headersSent) answer(response, challenge)
+    else if (!response.writableEnded) response.destroy()
     return false
   }
 }

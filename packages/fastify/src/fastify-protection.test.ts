@@ -275,6 +275,37 @@ describe('config.requires', () => {
     await expect(start(app)).rejects.toThrow(/^GET \/v1\/accounts: requires\(\): /)
   })
 
+  it('beside the config, where Fastify does not hand it on, throws a TypeError that names the route', async () => {
+    const app = await protectedApp()
+    for (const misplaced of [
+      { requires: scope('accounts:read') },
+      { requires: 'nothing', config: { requires: 'nothing' } },
+      { requires: undefined },
+    ]) {
+      const options = { method: ['PUT', 'PATCH'], url: '/x', handler: answer, ...misplaced } as RouteOptions
+      expect(() => app.route(options)).toThrow(
+        new TypeError('PUT,PATCH /x: requires belongs into the config of the route'),
+      )
+    }
+  })
+
+  it.each(['require', 'required'])('misspelt as %s throws a TypeError that names the route', async (name) => {
+    const app = await protectedApp()
+    const misspelt = { [name]: scope('accounts:read') }
+    expect(() => app.get('/accounts/:id', { config: misspelt }, answer)).toThrow(
+      new TypeError(`GET /accounts/:id: config.${name}: expected config.requires`),
+    )
+  })
+
+  it.each(['require', 'required', 'scope', 'scopes'])(
+    'may stand beside a member %s of somebody else',
+    async (name) => {
+      const app = await protectedApp()
+      app.get('/', { config: { requires: scope('accounts:read'), [name]: 'of another plugin' } }, answer)
+      expect(await statusOf(app, '/', await authorization())).toBe(403)
+    },
+  )
+
   it('counts only where it stands on the config itself', async () => {
     const app = await protectedApp()
     app.get('/', { config: Object.create({ requires: 'nothing' }) }, answer)

@@ -87,6 +87,7 @@ class RouteGuard {
   check(route: RouteOptions & { url: string }): void {
     const config: FastifyContextConfig = route.config ?? {}
     try {
+      refuseMisplaced(route, config)
       const checked: CheckedPolicy = { requires: config.requires, policy: this.#policyOf(config) }
       route.config = { ...config, [this.#key]: checked }
     } catch (cause) {
@@ -116,6 +117,15 @@ class RouteGuard {
       return reply.code(challenge.status).headers(challenge.headers).send(challenge.body)
     }
   }
+}
+
+const misspelt = ['require', 'required']
+
+/** A requirement that Fastify would not hand on would leave the route open to any valid token. */
+function refuseMisplaced(route: object, config: object): void {
+  if (Object.hasOwn(route, 'requires')) throw new TypeError('requires belongs into the config of the route')
+  const near = misspelt.find((name) => Object.hasOwn(config, name) && !Object.hasOwn(config, 'requires'))
+  if (near) throw new TypeError(`config.${near}: expected config.requires`)
 }
 
 /**

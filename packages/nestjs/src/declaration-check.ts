@@ -1,6 +1,6 @@
 import type { OnModuleInit } from '@nestjs/common'
 import type { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
-import { declarationOf, type EffectiveDeclaration } from './declaration.js'
+import { declarationOf, type EffectiveDeclaration, lostDeclaration } from './declaration.js'
 import { policyOf } from './policy-of.js'
 import { refuseSeveralGlobalGuards, registeredApi } from './registered-api.js'
 
@@ -25,6 +25,7 @@ export class DeclarationCheck implements OnModuleInit {
     refuseSeveralGlobalGuards(this.#moduleRef)
     for (const { metatype } of [...this.#discovery.getControllers(), ...this.#discovery.getProviders()]) {
       if (typeof metatype !== 'function' || !metatype.prototype) continue
+      refuseLostDeclaration(metatype)
       this.#check(metatype.name, declarationOf(metatype))
       for (const method of this.#scanner.getAllMethodNames(metatype.prototype)) {
         this.#check(`${metatype.name}.${method}`, declarationOf(metatype, metatype.prototype[method]))
@@ -40,4 +41,12 @@ export class DeclarationCheck implements OnModuleInit {
       throw new TypeError(`@Requires on ${where}: ${(cause as Error).message}`, { cause })
     }
   }
+}
+
+function refuseLostDeclaration({ name, prototype }: { name: string; prototype: object }): void {
+  const method = lostDeclaration(prototype)
+  if (method === undefined) return
+  throw new TypeError(
+    `@Requires on ${name}.${method}: a decorator above it put another function in place; write @Requires above that one`,
+  )
 }

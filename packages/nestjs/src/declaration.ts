@@ -30,6 +30,29 @@ export function declarationOf(controller: object, handler?: object): EffectiveDe
   return declared && { requires: declared.requires, api: inner?.api ?? outer?.api ?? unnamed }
 }
 
+const declaredMethods = new WeakMap<object, Set<string | symbol>>()
+
+/** Remembers that a declaration was written on a method, whatever becomes of the function. */
+export function rememberMethod(prototype: object, method: string | symbol): void {
+  const known = declaredMethods.get(prototype) ?? new Set<string | symbol>()
+  declaredMethods.set(prototype, known.add(method))
+}
+
+/** A method whose declaration was lost: a decorator above `@Requires` put another function in its place. */
+export function lostDeclaration(prototype: object): string | undefined {
+  const methods = declaredMethodsOf(prototype)
+  const lost = methods.find((method) => !declarationOn(Reflect.get(prototype, method) as object))
+  return lost === undefined ? undefined : String(lost)
+}
+
+/** Own and inherited ones, without those that a class further down replaced. */
+function declaredMethodsOf(prototype: object): (string | symbol)[] {
+  const inherited = Reflect.getPrototypeOf(prototype)
+  const further = inherited ? declaredMethodsOf(inherited) : []
+  const own = declaredMethods.get(prototype) ?? []
+  return [...own, ...further.filter((method) => !Object.hasOwn(prototype, method))]
+}
+
 function declarationOn(target: object): Declaration | undefined {
   return Reflect.getMetadata(declarationKey, target)
 }

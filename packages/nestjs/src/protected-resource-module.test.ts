@@ -334,6 +334,17 @@ describe('wrong options', () => {
     },
   )
 
+  it.each([
+    ['useFactory', () => ({ useFactory: () => api as never })],
+    ['an asynchronous useFactory', () => ({ useFactory: async () => api as never })],
+  ])('say that { api } is expected when %s makes the protected resource itself', async (_what, options) => {
+    const starting = startUp({ imports: [ProtectedResourceModule.forRootAsync(options())] })
+    await expect(starting).rejects.toThrow(TypeError)
+    await expect(starting).rejects.toThrow(
+      /^ProtectedResourceModule\.api: expected \{ api \} with what protectedResource\(\) makes, got /,
+    )
+  })
+
   it('say what they can be when one is unknown', () => {
     const options = { api, gaurd: 'global' }
     expect(() => ProtectedResourceModule.forRoot(options)).toThrow(

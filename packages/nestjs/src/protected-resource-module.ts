@@ -101,13 +101,13 @@ function apiOf(options: ProtectedResourceModuleOptions | undefined): ProtectedRe
   const api = options?.api
   if (typeof api?.admit === 'function') return api
   throw new TypeError(
-    `ProtectedResourceModule.api: expected what protectedResource() makes, got ${inspect(api, { depth: 0 })}`,
+    `ProtectedResourceModule.api: expected { api } with what protectedResource() makes, got ${inspect(api, { depth: 0 })}`,
   )
 }
 
 /** Which guards there are has to be known before a factory runs. */
 function apiOfFactory(options: ProtectedResourceModuleOptions | undefined): ProtectedResource {
-  const misplaced = Object.keys(options ?? {}).find((key) => key !== 'api')
+  const misplaced = ['guard', 'name'].find((key) => Object.hasOwn(options ?? {}, key))
   if (misplaced === undefined) return apiOf(options)
   throw new TypeError(`ProtectedResourceModule.${misplaced}: expected beside useFactory, not in its result`)
 }

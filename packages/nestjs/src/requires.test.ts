@@ -457,6 +457,130 @@ describe('an application does not start, and is told where the mistake is,', () 
   })
 })
 
+describe('a decorator that puts another function in place of a method', () => {
+  /** As decorators for caching and tracing do. */
+  const wrap: MethodDecorator = (_target, _method, descriptor) => {
+    const { value } = descriptor as { value?: unknown }
+    const wrapped = function (this: unknown, ...given: unknown[]) {
+      return (value as (...given: unknown[]) => unknown).apply(this, given)
+    }
+    return { ...descriptor, value: wrapped as never }
+  }
+
+  const wrapWithMetadata: MethodDecorator = (target, method, descriptor) => {
+    const wrapped = wrap(target, method, descriptor) as typeof descriptor
+    const [from, to] = [descriptor.value as object, wrapped.value as object]
+    for (const key of Reflect.getMetadataKeys(from))
+      Reflect.defineMetadata(key, Reflect.getMetadata(key, from), to)
+    return wrapped
+  }
+
+  it('above @Requires keeps the application from starting', async () => {
+    @Controller()
+    class Accounts {
+      @Get()
+      @wrap
+      @Requires(read)
+      list() {
+        return 'let in'
+      }
+    }
+
+    await expect(startUp({ imports, controllers: [Accounts] })).rejects.toThrow(
+      new TypeError(
+        '@Requires on Accounts.list: a decorator above it put another function in place; write @Requires above that one',
+      ),
+    )
+  })
+
+  it('above @Requires keeps the application from starting when it stands on a provider', async () => {
+    @Injectable()
+    class Resolver {
+      @wrap
+      @Requires(read)
+      accounts() {
+        return 'let in'
+      }
+    }
+
+    await expect(startUp({ imports, providers: [Resolver] })).rejects.toThrow(
+      /^@Requires on Resolver\.accounts: /,
+    )
+  })
+
+  it('above @Requires keeps the application from starting when the method is inherited', async () => {
+    class Base {
+      @Get()
+      @wrap
+      @Requires(read)
+      list() {
+        return 'let in'
+      }
+    }
+
+    @Controller()
+    class Accounts extends Base {}
+
+    await expect(startUp({ imports, controllers: [Accounts] })).rejects.toThrow(
+      /^@Requires on Accounts\.list: /,
+    )
+  })
+
+  it('is no matter where a class further down replaced the method', async () => {
+    class Base {
+      @wrap
+      @Requires(read)
+      list() {
+        return 'let in'
+      }
+    }
+
+    @Controller()
+    class Accounts extends Base {
+      @Get()
+      @Requires(read)
+      override list() {
+        return 'let in'
+      }
+    }
+
+    await expect(startUp({ imports, controllers: [Accounts] })).resolves.toBeUndefined()
+  })
+
+  it('leaves it in force when it copies the metadata, or stands below', async () => {
+    @Controller()
+    class Accounts {
+      @Get('copied')
+      @wrapWithMetadata
+      @Requires(read)
+      copied() {
+        return 'let in'
+      }
+
+      @Get('below')
+      @Requires(read)
+      @wrap
+      below() {
+        return 'let in'
+      }
+    }
+
+    const get = await serve({ imports, controllers: [Accounts] })
+    const reader = await authorization({ scope: 'accounts:read' })
+    for (const path of ['/copied', '/below']) {
+      const asked = [
+        await get(path),
+        await get(path, { headers: await authorization() }),
+        await get(path, { headers: reader }),
+      ]
+      expect(
+        asked.map(({ status }) => status),
+        path,
+      ).toEqual([401, 403, 200])
+    }
+  })
+})
+
 describe('a global guard', () => {
   @Controller()
   class Mixed {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { applyDecorators, UseGuards } from '@nestjs/common'
 import type { RouteRequirement } from '@portcullis/core'
-import { type Declaration, declarationKey } from './declaration.js'
+import { type Declaration, declarationKey, rememberMethod } from './declaration.js'
 import { ProtectedResourceGuard } from './protected-resource-guard.js'
 
 /** Which of several protected resources is meant. */
@@ -40,7 +40,7 @@ function readName({ api }: RequiresOptions): string {
 
 /** Of two declarations on one target, only one could hold. */
 function declare(declaration: Declaration): ClassDecorator & MethodDecorator {
-  return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
+  return (target: object, method?: string | symbol, descriptor?: PropertyDescriptor) => {
     const declared = descriptor ? (descriptor.value as object) : target
     if (Reflect.hasOwnMetadata(declarationKey, declared)) {
       throw new TypeError(
@@ -48,5 +48,6 @@ function declare(declaration: Declaration): ClassDecorator & MethodDecorator {
       )
     }
     Reflect.defineMetadata(declarationKey, declaration, declared)
+    if (method !== undefined) rememberMethod(target, method)
   }
 }

@@ -64,6 +64,25 @@ describe('is not met', () => {
     })
   })
 
+  test.each<[string, object, string]>([
+    ['elsewhere', { scp: 'a', roles: ['a'] }, 'the token carries []; for its scp, roles see scopeClaims'],
+    ['nowhere', {}, 'the token carries []'],
+    ['nowhere, not even inherited', Object.create({ scp: 'a' }), 'the token carries []'],
+  ])('and operators are told where the scopes may be: %s', (_, kept, told) => {
+    const { scope: _scope, ...rest } = draftClaims()
+    const claims: AccessTokenClaims = Object.assign(Object.create(Object.getPrototypeOf(kept)), rest, kept)
+    const principal = { ...principalWith(''), claims }
+    expect(thrownBy(() => authorize(principal, a))).toMatchObject({ message: `needed is "a", ${told}` })
+  })
+
+  test('and nothing is said of other claims where the token carries scopes', () => {
+    const principal = principalWith('x')
+    const claims = { ...principal.claims, scp: 'a' }
+    expect(thrownBy(() => authorize({ ...principal, claims }, a))).toMatchObject({
+      message: 'needed is "a", the token carries ["x"]',
+    })
+  })
+
   test('and the refusal knows the scopes that would have been enough, the scheme and the issuer (BEARER-20)', () => {
     expect(thrownBy(() => authorize(principalWith('x'), anyOf(allOf(a, b), c)))).toMatchObject({
       neededScopes: ['a', 'b'],

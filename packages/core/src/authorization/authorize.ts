@@ -21,8 +21,15 @@ export function authorize(principal: Principal, requirement: Requirement | undef
   const needed = requirement ? neededScopes(requirement) : []
   const reason = met
     ? 'a token without aud passes only where a scope is required'
-    : `needed is "${needed.join(' ')}", the token carries ${quote(principal.scopes)}`
+    : `needed is "${needed.join(' ')}", the token carries ${quote(principal.scopes)}${hint(principal)}`
   throw new Rejection('scope_insufficient', reason, { scheme, issuer, neededScopes: needed })
+}
+
+/** For whoever sets up an issuer that keeps scopes elsewhere. */
+function hint({ scopes, claims }: Principal): string {
+  const elsewhere = ['scp', 'roles', 'permissions'].filter((name) => Object.hasOwn(claims, name))
+  if (Array.isArray(claims['scope'])) elsewhere.unshift('scope')
+  return scopes.size > 0 || elsewhere.length === 0 ? '' : `; for its ${elsewhere.join(', ')} see scopeClaims`
 }
 
 function judge(principal: Principal, requirement: Requirement): Verdict {

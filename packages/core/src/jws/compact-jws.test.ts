@@ -89,8 +89,8 @@ test.each([
   expect(errorText(forgeToken({ ...header, ...extension }, claims))).toMatch(/critical/)
 })
 
-test.each([false, null, 0, 'true'])('refuses b64 %j without crit, too (JOSE-09)', (b64) => {
-  expect(errorText(forgeToken({ ...header, b64 }, claims))).toMatch(/not base64url encoded/)
+test.each([false, true, null, 0, 'true'])('refuses b64 %j without crit, too (JOSE-09)', (b64) => {
+  expect(errorText(forgeToken({ ...header, b64 }, claims))).toBe('the header has b64, which no JWT has')
 })
 
 test('quotes nothing of what it refuses', () => {

@@ -29,8 +29,7 @@ export function parseCompactJws(text: string): CompactJws {
   }
   const header = parseSegment('header', protectedHeader)
   if ('crit' in header) throw new MalformedJws('the header demands critical extensions, none is supported')
-  if ('b64' in header && header['b64'] !== true)
-    throw new MalformedJws('the payload is not base64url encoded')
+  if ('b64' in header) throw new MalformedJws('the header has b64, which no JWT has')
   const claims = parseSegment('payload', payload)
   if (!decodeBase64url(signature)) throw new MalformedJws('the signature is not base64url')
   return { header, claims, protected: protectedHeader, payload, signature }

@@ -91,6 +91,29 @@ describe('keys that moved', () => {
     expect(asked.slice(2)).toEqual([keysUrl, metadataUrl, `${keysUrl}/new`])
   })
 
+  test('are found after an hour, although they are still served where they were (META-07)', async () => {
+    const { find, clock, documents, asked } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await find('k1')
+    documents[metadataUrl] = { issuer, jwks_uri: `${keysUrl}/new` }
+    documents[`${keysUrl}/new`] = { keys: [k2.jwk] }
+    clock.advance(3601)
+    expect([await find('k1'), await find('k2')]).toMatchObject([[], [{ type: 'public' }]])
+    expect(asked.slice(2)).toEqual([metadataUrl, `${keysUrl}/new`])
+  })
+
+  test('are taken from where they were while the metadata cannot be had (META-07)', async () => {
+    const { find, clock, documents, asked } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await find('k1')
+    documents[metadataUrl] = documents[openidUrl] = down
+    documents[keysUrl] = { keys: [k2.jwk] }
+    clock.advance(3601)
+    expect(await find('k2')).toHaveLength(1)
+    expect(asked.slice(2)).toEqual([metadataUrl, openidUrl, keysUrl])
+    clock.advance(11)
+    expect(await find('k3')).toEqual([])
+    expect(asked.slice(5)).toEqual([keysUrl])
+  })
+
   test('are looked for where the configuration says, whatever failed', async () => {
     const { find, clock, documents, asked } = keysFrom({}, { jwksUri: keysUrl })
     await expect(find('k1')).rejects.toMatchObject({ code: 'keys_unavailable' })

@@ -21,25 +21,47 @@ export interface KeySource {
 export function issuerKeys(source: KeySource, now: () => number): KeySet {
   const { inlineKeys, jwksUri } = source
   if (inlineKeys && jwksUri === undefined) return staticKeySet(inlineKeys)
-  return new RemoteKeySet(fetchKeys(source), now, inlineKeys)
+  return new RemoteKeySet(fetchKeys(source, now), now, inlineKeys)
 }
 
-function fetchKeys({
-  issuer,
-  jwksUri: configured,
-  algorithms,
-  http,
-}: KeySource): () => Promise<VerificationKey[]> {
-  let known = configured
+/** How long it is relied on what the metadata said, in milliseconds. */
+const metadataFreshFor = 60 * 60_000
+
+function fetchKeys(source: KeySource, now: () => number): () => Promise<VerificationKey[]> {
+  const { issuer, algorithms, http } = source
+  const discover = discovery(() => orFail('metadata_unavailable', discoverJwksUri(issuer, http)), now)
   return async () => {
-    known ??= await orFail('metadata_unavailable', discoverJwksUri(issuer, http))
+    const jwksUri = source.jwksUri ?? (await discover.jwksUri())
     try {
-      return await orFail('keys_unavailable', fetchUsableKeys(known, algorithms, http))
+      return await orFail('keys_unavailable', fetchUsableKeys(jwksUri, algorithms, http))
     } catch (error) {
-      // The keys may have moved: the next attempt asks the metadata again.
-      known = configured
+      // The keys may have moved.
+      discover.forget()
       throw error
     }
+  }
+}
+
+/** Remembers what the metadata said, and goes on with it while the metadata cannot be had anew. */
+function discovery(
+  discover: () => Promise<string>,
+  now: () => number,
+): { jwksUri(): Promise<string>; forget(): void } {
+  let known: { readonly jwksUri: string; readonly at: number } | undefined
+  return {
+    async jwksUri() {
+      if (known && Math.abs(now() - known.at) < metadataFreshFor) return known.jwksUri
+      const at = now()
+      const jwksUri = await discover().catch((error: unknown) => {
+        if (known) return known.jwksUri
+        throw error
+      })
+      known = { jwksUri, at }
+      return jwksUri
+    },
+    forget() {
+      known = undefined
+    },
   }
 }
 

@@ -114,6 +114,7 @@ describe('a document is not used', () => {
     'https://user:password@keys.example',
     'https://user@keys.example',
     'https://keys.example/t1#fragment',
+    'https://keys.example/'.padEnd(2049, 'a'),
     'https://keys.example/t1#',
     'https:keys.example',
     'http://localhost/keys',

@@ -357,6 +357,37 @@ describe('keys that are more than an hour old', () => {
   })
 })
 
+describe('a failure', () => {
+  test.each([
+    ['of less than a minute ago spares the wait for a refresh', 59.999, [[k1.key], [k2.key]]],
+    ['of a minute ago spares it no more: the outage may be over', 60, [[], [k2.key]]],
+  ])('%s of keys that are more than an hour old (META-07, JOSE-31)', async (_, since, found) => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockRejectedValueOnce(failure()).mockImplementation(async () => {
+      await settled()
+      return [k2]
+    })
+    clock.advance(1 * hours - 30)
+    expect(await find('k1')).toEqual([k1.key])
+    await settled()
+    clock.advance(since)
+    expect([await find('k1'), await find('k2')]).toEqual(found)
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+})
+
+test('a clock that is no number makes no key usable, and is not remembered (META-07)', async () => {
+  const now = vi.fn(() => 0)
+  const { load, find } = await filledKeySet({ ...clockAt(0), now })
+  load.mockImplementation(() => Promise.reject(failure()))
+  now.mockReturnValue(NaN)
+  await expect(find()).rejects.toMatchObject({ code: 'keys_unavailable' })
+  now.mockReturnValue(0)
+  load.mockClear()
+  expect(await find()).toEqual([k1.key])
+  expect(load).not.toHaveBeenCalled()
+})
+
 test('a kid of more than 512 characters matches nothing (JOSE-11)', async () => {
   const [longest, longer] = [keyOf('k'.repeat(512)), keyOf('k'.repeat(513))]
   const keys = staticKeySet([longest, longer])

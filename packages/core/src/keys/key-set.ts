@@ -6,7 +6,7 @@ import type { VerificationKey } from './verification-key.js'
 export interface KeySet {
   /**
    * The keys that may have made a signature: of this algorithm and, when the header names one, with exactly this `kid`.
-   * Empty when there is none.
+   * Empty when none fits, when more than four do, and when `kid` is not a text of at most 512 characters.
    *
    * @throws Unavailable when that cannot be told now
    */
@@ -46,12 +46,14 @@ export function staticKeySet(keys: Keys): KeySet {
 
 /** How long keys serve without a refresh, in milliseconds. */
 const freshFor = 10 * 60_000
-/** From this age on a request waits for the refresh, unless the last one failed: a withdrawn key must not live on. */
+/** From this age on a request waits for the refresh, but for an outage: a withdrawn key must not live on. */
 const freshAtMost = 60 * 60_000
 /** How long they serve while no refresh succeeds. */
 const usableFor = 4 * 60 * 60_000
 /** An unknown `kid` causes no refresh when the last one is not older than this. */
 const cooldown = 10_000
+/** A refresh that failed within this time shows an outage. */
+const outage = 60_000
 /** While refreshes fail, there is one attempt in this time. */
 const retryAfter = 1_000
 
@@ -90,16 +92,21 @@ export class RemoteKeySet implements KeySet {
 
   async #refreshIfOld(): Promise<void> {
     const age = this.#age()
-    if (age > usableFor) return this.#refreshed()
     if (age <= freshFor) return
+    // Asked so that a clock that is no number makes no key usable.
+    if (!(age <= usableFor)) return this.#refreshed()
     const refresh = this.#refresh().catch(() => undefined)
-    if (age > freshAtMost && !this.#failure) await refresh
+    if (age > freshAtMost && !this.#failedWithin(outage)) await refresh
+  }
+
+  #failedWithin(milliseconds: number): boolean {
+    return this.#failure !== undefined && Math.abs(this.#now() - this.#failure.at) < milliseconds
   }
 
   /** A clock that was set back starts an age anew; otherwise it would stand still for as long. */
   #age(): number {
     const now = this.#now()
-    this.#fetchedAt = Math.min(this.#fetchedAt, now)
+    if (now < this.#fetchedAt) this.#fetchedAt = now
     return now - this.#fetchedAt
   }
 
@@ -115,7 +122,7 @@ export class RemoteKeySet implements KeySet {
 
   /** @throws LoadFailure */
   async #refresh(): Promise<void> {
-    if (this.#failure && Math.abs(this.#now() - this.#failure.at) < retryAfter) throw this.#failure.error
+    if (this.#failure && this.#failedWithin(retryAfter)) throw this.#failure.error
     this.#refreshing ??= this.#fetch().finally(() => {
       this.#refreshing = undefined
     })

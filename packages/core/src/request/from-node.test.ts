@@ -42,6 +42,24 @@ test('leaves a line with commas in one piece', () => {
 })
 
 test.each([
+  ['a text', 'Bearer a', ['Bearer a']],
+  ['a list', ['Bearer a', 'Bearer b'], ['Bearer a', 'Bearer b']],
+  ['nothing', undefined, []],
+])(
+  'reads headers of a request made by hand, whose rawHeaders are empty: %s (BEARER-13)',
+  (_, authorization, lines) => {
+    const request = fromNode({ method: 'GET', url: '/', rawHeaders: [], headers: { authorization } })
+    expect(request.header('authorization')).toEqual(lines)
+    expect(request.header('dpop')).toEqual([])
+  },
+)
+
+test('reads no headers where there are rawHeaders: Node shows one of two there (BEARER-13)', () => {
+  const request = fromNode({ rawHeaders: ['Host', 'x'], headers: { authorization: 'Bearer a' } })
+  expect(request.header('authorization')).toEqual([])
+})
+
+test.each([
   ['what it is told', { url: '/x', originalUrl: '/v1/x' }, '/told', '/told'],
   [
     'originalUrl, before a mount point was cut off (DPOP-19)',

@@ -7,6 +7,8 @@ export interface NodeRequest {
   /** Set by Express and Connect: the target before a mount point was cut off. */
   readonly originalUrl?: string | undefined
   readonly rawHeaders: readonly string[]
+  /** Read only where `rawHeaders` is empty, as in requests that were made by hand (serverless functions). */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
 /**
@@ -20,9 +22,15 @@ export function fromNode(request: NodeRequest, target?: string): ResourceRequest
   return {
     method: request.method ?? '',
     target: target ?? request.originalUrl ?? request.url ?? '',
-    header: (name) => fieldLines(request.rawHeaders, name),
+    header: (name) =>
+      request.rawHeaders.length > 0 ? fieldLines(request.rawHeaders, name) : fields(request, name),
     raw: request,
   }
+}
+
+function fields({ headers }: NodeRequest, name: string): readonly string[] {
+  const value = headers?.[name]
+  return typeof value === 'string' ? [value] : (value ?? [])
 }
 
 function fieldLines(rawHeaders: readonly string[], name: string): string[] {

@@ -1,4 +1,7 @@
-/** The claims of a verified access token. Registered ones have the type that their RFC gives them. */
+/**
+ * The claims of a verified access token. Registered ones have the type that their RFC gives them. The objects in it inherit
+ * nothing: ask `Object.hasOwn(claims, 'name')`, not `claims.hasOwnProperty('name')`.
+ */
 export interface AccessTokenClaims {
   readonly iss: string
   readonly exp: number
@@ -17,9 +20,11 @@ export interface ScopeSet extends Iterable<string> {
   /** True when the token carries exactly this scope; scopes are case-sensitive. */
   has(scope: string): boolean
   toJSON(): string[]
+  /** Separated by spaces, as in a claim `scope`. */
+  toString(): string
 }
 
-/** What stage 3 knows of a token that it found good. */
+/** What a token says that was found good. */
 export interface AccessToken {
   readonly issuer: string
   readonly subject: string | undefined

@@ -121,7 +121,8 @@ describe('the issuer', () => {
 
 describe('a wrong option is a TypeError that names it, what was expected and what came', () => {
   test.each<[name: string, options: object, expected: RegExp, given: string]>([
-    ['issuer', { issuer: undefined }, /a value/, 'undefined'],
+    ['issuer', { issuer: undefined }, /an https URL/, 'undefined'],
+    ['issuer', { issuer: undefined, jwks }, /iss/, 'undefined'],
     ['issuer', { issuer: '' }, /https URL/, "''"],
     ['issuer', { issuer: 'LoginRadius' }, /https URL/, "'LoginRadius'"],
     ['issuer', { issuer: 'http://as.example' }, /https URL/, "'http://as.example'"],
@@ -160,6 +161,7 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
     ['scopeClaims', { scopeClaims: ['groups'] }, /scope, scp/, "[ 'groups' ]"],
     ['scopeClaims', { scopeClaims: 'scp' }, /a list/, "'scp'"],
     ['jwksUri', { jwksUri: undefined }, /a value/, 'undefined'],
+    ['jwksUri', { jwksUri: `${issuer}/`.padEnd(2049, 'a') }, /https URL/, `'${issuer}/aaa`],
     ['jwksUri', { jwksUri: 'http://as.example/keys' }, /https URL/, "'http://as.example/keys'"],
     ['http', { http: undefined }, /a value/, 'undefined'],
     ['http', { http: null }, /an object/, 'null'],
@@ -182,7 +184,7 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
   test('issuer: left out', () => {
     expect(thrownBy(() => make({}))).toMatchObject({
       name: 'TypeError',
-      message: expect.stringMatching(/^jwtIssuer\.issuer: .*got undefined/),
+      message: expect.stringMatching(/^jwtIssuer\.issuer: expected an https URL .*got undefined/),
     })
   })
 

@@ -73,7 +73,7 @@ export function jwtIssuer<const Issuer extends string>(
   options: JwtIssuerOptions<Issuer>,
 ): TrustedIssuer<Issuer> {
   checkOptionNames(where, options, optionNames)
-  checkPresent(where, options, optionNames)
+  checkPresent(where, options, optionNames.slice(1))
   const trusted = Object.freeze({ issuer: readIssuer(options) })
   settings.set(trusted, readIssuerSettings(options))
   return trusted

@@ -8,6 +8,8 @@ export interface Profile {
   readonly requiredClaims: readonly string[]
   /** Claims that only other kinds of token have: with one of them, it is no access token. */
   readonly foreignClaims: readonly string[]
+  /** What an operator may have to change when a token does not fit. */
+  readonly hint: string
   /** Claims that name the client, in order of preference. */
   readonly clientIdClaims: readonly string[]
 }
@@ -22,6 +24,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     typeMayBeAbsent: false,
     requiredClaims: ['iss', 'exp', 'sub', 'client_id', 'iat', 'jti'],
     foreignClaims: [],
+    hint: "; an issuer that does not follow RFC 9068 needs profile: 'jwt'",
     clientIdClaims: ['client_id'],
   },
   /**
@@ -32,6 +35,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     types: ['at+jwt', 'jwt'],
     typeMayBeAbsent: true,
     requiredClaims: ['iss', 'exp'],
+    hint: '',
     foreignClaims: ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'],
     clientIdClaims: ['client_id', 'azp'],
   },

@@ -97,6 +97,11 @@ describe('a set of scopes', () => {
     expect(inspect(scopes)).toBe("[ 'a', 'b' ]")
   })
 
+  test('is a text like a claim scope', () => {
+    expect(scopes.toString()).toBe('a b')
+    expect(String(readScopes({}, undefined))).toBe('')
+  })
+
   test('is read again by every loop', () => {
     expect([[...scopes], [...scopes]]).toEqual([
       ['a', 'b'],

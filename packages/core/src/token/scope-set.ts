@@ -30,6 +30,10 @@ class Scopes implements ScopeSet {
     return [...this]
   }
 
+  toString(): string {
+    return [...this].join(' ')
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')](): string[] {
     return this.toJSON()
   }

@@ -39,7 +39,7 @@ async function verifySignature(jws: CompactJws, trusted: BoundIssuer): Promise<v
   throw keys.length === 0
     ? new Rejection(
         'token_key_unknown',
-        `none, or too many keys for ${algorithm} with kid ${quote(jws.header['kid'])}`,
+        `no key, or more than four, for ${algorithm} with kid ${quote(jws.header['kid'])}`,
       )
     : new Rejection(
         'token_signature_invalid',
@@ -60,7 +60,7 @@ async function isSignedWith(jws: CompactJws, key: KeyObject, algorithm: string):
 
 function readClaims(jws: CompactJws, trusted: BoundIssuer): AccessToken {
   const { profile } = trusted
-  checkRequiredClaims(jws.claims, profile.requiredClaims)
+  checkRequiredClaims(jws.claims, profile)
   checkClaimTypes(jws.claims)
   const claims = jws.claims as AccessTokenClaims
   const audience = audienceOf(claims.aud)

@@ -91,6 +91,7 @@ test('tells operators which type came and which are accepted', () => {
     message: 'typ is "dpop+jwt", expected at+jwt or jwt',
   })
   expect(thrownBy(() => checkType(jwsOf({}), profiles.rfc9068))).toMatchObject({
-    message: 'typ is undefined, expected at+jwt',
+    message:
+      "typ is undefined, expected at+jwt; an issuer that does not follow RFC 9068 needs profile: 'jwt'",
   })
 })

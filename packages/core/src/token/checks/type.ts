@@ -12,7 +12,7 @@ export function checkType({ header: { typ }, claims }: CompactJws, profile: Prof
   if (!isAccepted(typ, profile)) {
     throw new Rejection(
       'token_type_unexpected',
-      `typ is ${quote(typ)}, expected ${profile.types.join(' or ')}`,
+      `typ is ${quote(typ)}, expected ${profile.types.join(' or ')}${profile.hint}`,
     )
   }
   const foreign = profile.foreignClaims.find((name) => Object.hasOwn(claims, name))
