@@ -11,7 +11,7 @@ import { type Principal, principalOf } from './principal.js'
 import type { Authentication, Each, PrincipalFrom, ProtectedResource } from './protected-resource-types.js'
 import { isRefusal, Rejection, type Scheme } from './rejection.js'
 import { type Report, reporter } from './report.js'
-import type { ResourceRequest } from './request/resource-request.js'
+import { isResourceRequest, type ResourceRequest } from './request/resource-request.js'
 import { type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
 import { chooseIssuer } from './token/choose-issuer.js'
 import type { TrustedIssuer } from './token/jwt-issuer.js'
@@ -144,10 +144,6 @@ class Gate implements ProtectedResource {
   routePolicy(declared: readonly unknown[]): RoutePolicy {
     return routePolicy(declared, this.#scopes)
   }
-}
-
-function isResourceRequest(request: ResourceRequest): boolean {
-  return typeof request.raw === 'object' && request.raw !== null && typeof request.header === 'function'
 }
 
 function inContext(error: unknown, scheme: Scheme | undefined, issuer: string | undefined): unknown {

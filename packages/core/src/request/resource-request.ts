@@ -12,3 +12,8 @@ export interface ResourceRequest {
   /** The server's own request object: a request is authenticated once per such object. */
   readonly raw: object
 }
+
+/** Tells what `fromNode` or `fromFetch` made from a server's own request, which programs without types may hand over. */
+export function isResourceRequest(request: ResourceRequest): boolean {
+  return typeof request.raw === 'object' && request.raw !== null && typeof request.header === 'function'
+}
