@@ -152,6 +152,7 @@ describe('a key is skipped, and no other for its sake', () => {
     ['of 16,384 bits', rsaOf(16_384)],
     ['with an exponent of more than 32 bits', rsaOf(2048, 'AQAAAAE')],
     ['with an exponent that would take long to import', rsaOf(2048, 'AQ'.repeat(1000))],
+    ['of small order', { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) }],
     ['with a coordinate that would take long to import', { ...ec.jwk, x: 'A'.repeat(2000) }],
     ['with an exponent just above 32 bits', rsaOf(2048, 'AQAAAAM')],
     ['with the exponent 0', rsaOf(2048, 'AA')],

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { isJsonObject, type JsonObject } from '../jws/strict-json.js'
+import { hasSmallOrder } from './small-order.js'
 
 /** A JSON Web Key Set: RFC 7517 §5. */
 export interface JwkSet {
@@ -45,7 +46,8 @@ export function readInlineJwks(
 
 /**
  * The keys of a set that can verify one of the algorithms. Every other key is skipped, one by one (RFC 7517 §5): unknown
- * types, broken members, keys that are not for signatures, private and symmetric ones, weak and oversized RSA.
+ * types, broken members, keys that are not for signatures, private and symmetric ones, RSA that is weak or oversized,
+ * Ed25519 of small order.
  */
 export function usableKeys({ keys }: JwkSet, algorithms: readonly string[]): VerificationKey[] {
   const imported = keys.flatMap((jwk) => algorithms.map((algorithm) => importKey(jwk, algorithm)))
@@ -91,7 +93,8 @@ function isOfKind({ kty, crv, n, e, x, y }: JsonObject, algorithm: string): bool
   if (curve === undefined)
     return kty === 'RSA' && areStrings(n, e) && (e as string).length <= maxExponentCharacters
   if (crv !== curve) return false
-  return isEdwards(algorithm) ? kty === 'OKP' && areStrings(x) : kty === 'EC' && areStrings(x, y)
+  if (!isEdwards(algorithm)) return kty === 'EC' && areStrings(x, y)
+  return kty === 'OKP' && areStrings(x) && !hasSmallOrder(x as string)
 }
 
 /** Whatever else stands there is no part of a key, and a longer one would only take time to import. */
