@@ -14,7 +14,7 @@ export interface VerificationKey {
   readonly key: KeyObject
 }
 
-/** More cannot be meant. */
+/** The most keys that a set may have. */
 export const maxKeys = 100
 const rsaBits = { least: 2048, most: 8192 }
 /** In base64url: 8,192 bits and a leading zero. */
@@ -90,16 +90,15 @@ const curves: Readonly<Record<string, string>> = {
 
 function isOfKind({ kty, crv, n, e, x, y }: JsonObject, algorithm: string): boolean {
   const curve = curves[algorithm]
-  if (curve === undefined)
-    return kty === 'RSA' && areStrings(n, e) && (e as string).length <= maxExponentCharacters
+  if (curve === undefined) return kty === 'RSA' && isText(n) && isText(e, maxExponentCharacters)
   if (crv !== curve) return false
-  if (!isEdwards(algorithm)) return kty === 'EC' && areStrings(x, y)
-  return kty === 'OKP' && areStrings(x) && !hasSmallOrder(x as string)
+  if (!isEdwards(algorithm)) return kty === 'EC' && isText(x) && isText(y)
+  return kty === 'OKP' && isText(x) && !hasSmallOrder(x)
 }
 
-/** Whatever else stands there is no part of a key, and a longer one would only take time to import. */
-function areStrings(...members: readonly unknown[]): boolean {
-  return members.every((member) => typeof member === 'string' && member.length <= maxMemberCharacters)
+/** Whatever else stands there is no part of a key, and a longer text would only take time to import. */
+function isText(member: unknown, atMost: number = maxMemberCharacters): member is string {
+  return typeof member === 'string' && member.length <= atMost
 }
 
 /** Where both members are present, they must not contradict one another: RFC 7517 §4.3. */

@@ -1,6 +1,7 @@
 import { misconfigured, readStrings } from '../configuration.js'
 
-const supported = [
+/** Every algorithm that can be accepted. All are asymmetric. */
+export const signatureAlgorithms = [
   'RS256',
   'RS384',
   'RS512',
@@ -14,8 +15,8 @@ const supported = [
   'EdDSA',
 ] as const
 
-/** A signature algorithm: RFC 7518 §3.1, RFC 9864. `EdDSA` means its Ed25519 curve only. All are asymmetric. */
-export type SignatureAlgorithm = (typeof supported)[number]
+/** A signature algorithm: RFC 7518 §3.1, RFC 9864. `EdDSA` means its Ed25519 curve only. */
+export type SignatureAlgorithm = (typeof signatureAlgorithms)[number]
 
 /** RS256 because RFC 9068 §2.1 demands it of every resource server; the others because they are better. */
 export const defaultAlgorithms: readonly SignatureAlgorithm[] = [
@@ -29,10 +30,10 @@ export const defaultAlgorithms: readonly SignatureAlgorithm[] = [
 /** @throws TypeError for `none`, for HMAC (a shared secret is no proof of who signed) and for anything unknown. */
 export function readAlgorithms(option: string, given: unknown): readonly SignatureAlgorithm[] {
   if (given === undefined) return defaultAlgorithms
-  const expected = `a list out of ${supported.join(', ')}`
+  const expected = `a list out of ${signatureAlgorithms.join(', ')}`
   if (!Array.isArray(given) || given.length === 0) throw misconfigured(option, expected, given)
   const algorithms = readStrings(option, given).map((name) => {
-    const algorithm = supported.find((one) => one === name)
+    const algorithm = signatureAlgorithms.find((one) => one === name)
     if (algorithm) return algorithm
     throw misconfigured(option, expected, name)
   })
