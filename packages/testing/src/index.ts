@@ -1,4 +1,16 @@
+export { badProofs } from './dpop/bad-proofs.js'
+export type { ProofAlgorithm } from './dpop/client-key.js'
+export {
+  type DpopClient,
+  type DpopClientOptions,
+  type DpopFetchOptions,
+  dpopClient,
+} from './dpop/dpop-client.js'
+export { goodProofs } from './dpop/good-proofs.js'
+export type { DpopHeaders, ProofDraft, ProofOptions } from './dpop/proof-options.js'
+export type { BadProof, ProofContext, ProofFault, TestProof } from './dpop/test-proof.js'
 export type {
+  KeyHolder,
   MintOptions,
   TokenAlgorithm,
   TokenDraft,

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { present } from '../present.js'
 import type { PrivateKey } from '../sign-raw.js'
 import type { KeyAlgorithm, SigningKeys } from './signing-keys.js'
 
 /** Every algorithm that a token can be minted with. `EdDSA` is the older name of `Ed25519` and uses the same key. */
 export type TokenAlgorithm = KeyAlgorithm | 'EdDSA'
+
+/** Whoever holds a private key, by the SHA-256 thumbprint of the public one (RFC 7638): a `DpopClient` is one. */
+export interface KeyHolder {
+  readonly thumbprint: string
+}
 
 /** How a token differs from the good one that `mint()` makes by default. */
 export interface MintOptions {
@@ -15,6 +21,8 @@ export interface MintOptions {
   clientId?: string
   /** From `iat` to `exp`, in seconds. Default: 300. */
   expiresInSeconds?: number
+  /** Binds the token to a key, with the claim `cnf` and its member `jkt` (RFC 9449 §6.1). Default: no such claim. */
+  boundTo?: KeyHolder
   /** Which key signs. Default: `ES256`. */
   alg?: TokenAlgorithm
   /** Another private key, which must fit `alg`; `kid` remains that of the server's own key. */
@@ -54,7 +62,13 @@ export function draftAccessToken(from: TokenIssuer, options: MintOptions): Token
 }
 
 function standardClaims(from: TokenIssuer, options: MintOptions): Record<string, unknown> {
-  const { audience = from.audience, scope, clientId = 'test-client', expiresInSeconds = 300 } = options
+  const {
+    audience = from.audience,
+    scope,
+    clientId = 'test-client',
+    expiresInSeconds = 300,
+    boundTo,
+  } = options
   if (audience === undefined && !Object.hasOwn(options.claims ?? {}, 'aud')) {
     throw new TypeError('audience is missing: give it to startAuthorizationServer() or to mint()')
   }
@@ -69,9 +83,6 @@ function standardClaims(from: TokenIssuer, options: MintOptions): Record<string,
     exp,
     jti: randomUUID(),
     scope,
+    cnf: boundTo && { jkt: boundTo.thumbprint },
   }
-}
-
-function present(members: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

@@ -3,10 +3,10 @@ import type { SigningKey } from '../server/signing-keys.js'
 import { signRaw } from '../sign-raw.js'
 import { type TestToken, testToken } from './test-token.js'
 
-const unsecured = ['none', 'None', 'nOnE', 'NONE']
+export const unsecured: readonly string[] = ['none', 'None', 'nOnE', 'NONE']
 
 /** What the header says of a good ES256 signature. */
-const mislabelled: Record<string, unknown> = {
+export const mislabelled: Readonly<Record<string, unknown>> = {
   absent: undefined,
   null: null,
   empty: '',

@@ -7,7 +7,7 @@ type Damage = (segment: string) => string
 const positions = ['header', 'payload', 'signature'] as const
 
 /** What is done to a segment of 4k + 2 characters, which leaves room for padding and for stray bits. */
-const damages: Record<string, Damage> = {
+export const base64urlDamages: Readonly<Record<string, Damage>> = {
   'with padding': (segment) => `${segment}==`,
   'with half of its padding': (segment) => `${segment}=`,
   'with an exclamation mark inside': (segment) => insert(segment, '!'),
@@ -22,7 +22,7 @@ const damages: Record<string, Damage> = {
  * covers header and payload as they are damaged, so that it does not give them away.
  */
 export const base64urlTokens: readonly TestToken[] = [
-  ...Object.entries(damages).flatMap(([name, damage]) =>
+  ...Object.entries(base64urlDamages).flatMap(([name, damage]) =>
     positions.map((position) =>
       testToken('JOSE-02', `${position} ${name}`, (server) =>
         damagedToken(server, (segment, at) => (at === position ? damage(segment) : segment)),
@@ -51,7 +51,7 @@ function damagedToken(
 }
 
 /** Spaces after the object make the last character carry two bits only, as that of an ES256 signature does. */
-function encodeWithRest(value: object): string {
+export function encodeWithRest(value: object): string {
   const json = JSON.stringify(value)
   const spaces = (4 - (Buffer.byteLength(json) % 3)) % 3
   return encodeSegment(json + ' '.repeat(spaces))

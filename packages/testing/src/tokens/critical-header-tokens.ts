@@ -1,6 +1,6 @@
 import { type TestToken, testToken } from './test-token.js'
 
-const crits: Record<string, Record<string, unknown>> = {
+export const criticalHeaders: Readonly<Record<string, Record<string, unknown>>> = {
   'names an unknown extension': { crit: ['https://extension.example'], 'https://extension.example': true },
   'names a claim that is in the header too': { crit: ['exp'], exp: 4_102_444_800 },
   'names what the header lacks': { crit: ['exp'] },
@@ -18,7 +18,7 @@ const crits: Record<string, Record<string, unknown>> = {
 
 /** Tokens with a good signature whose header asks for what no API grants (RFC 7515 §4.1.11, RFC 7797 §7). */
 export const criticalHeaderTokens: readonly TestToken[] = [
-  ...Object.entries(crits).map(([name, header]) =>
+  ...Object.entries(criticalHeaders).map(([name, header]) =>
     testToken('JOSE-08', `crit ${name}`, (server) => server.mint({ header })),
   ),
   testToken('JOSE-09', 'b64 false, and critical', (server) =>

@@ -3,7 +3,7 @@ import { appendMember } from './raw-member.js'
 import { type TestToken, testToken } from './test-token.js'
 
 /** What stands where a JSON object should, made of that object's text. */
-const forms: Record<string, (json: string) => RawPart> = {
+export const jsonForms: Readonly<Record<string, (json: string) => RawPart>> = {
   'an array with the object in it': (json) => `[${json}]`,
   'a string with the object in it': (json) => JSON.stringify(json),
   'a number': () => '5',
@@ -29,7 +29,7 @@ const depths: Record<string, string> = {
 
 /** Tokens with a good signature over what is not one JSON object in UTF-8, or over one too deep (RFC 7519 §7.2). */
 export const jsonTokens: readonly TestToken[] = [
-  ...Object.entries(forms).flatMap(([name, form]) => [
+  ...Object.entries(jsonForms).flatMap(([name, form]) => [
     testToken('JOSE-03', `header is ${name}`, (server) => {
       const draft = server.draft()
       return signRaw({ ...draft, header: form(JSON.stringify(draft.header)) })

@@ -1,7 +1,9 @@
 import { type TestToken, testToken } from './test-token.js'
 
 /** What becomes of the header, the payload and the signature of a good token. */
-const forms: Record<string, (header: string, payload: string, signature: string) => string> = {
+export const segmentForms: Readonly<
+  Record<string, (header: string, payload: string, signature: string) => string>
+> = {
   'two segments': (header, payload) => `${header}.${payload}`,
   'four segments': (header, payload, signature) => `${header}.${payload}.${signature}.AA`,
   'a dot after the signature': (header, payload, signature) => `${header}.${payload}.${signature}.`,
@@ -19,7 +21,7 @@ const forms: Record<string, (header: string, payload: string, signature: string)
 }
 
 /** Tokens that are no JWT, since a JWT has the compact form: three segments, none of them empty (RFC 7519 §1). */
-export const segmentTokens: readonly TestToken[] = Object.entries(forms).map(([name, form]) =>
+export const segmentTokens: readonly TestToken[] = Object.entries(segmentForms).map(([name, form]) =>
   testToken('JOSE-01', name, async (server) => {
     const [header = '', payload = '', signature = ''] = (await server.mint()).split('.')
     return form(header, payload, signature)

@@ -4,7 +4,7 @@ import { computeSignature, encodeSegment, signSegments } from '../sign-raw.js'
 import { type TestToken, testToken } from './test-token.js'
 
 /** Computes a signature, or deforms a good one. */
-type SignatureForm = (input: Buffer, key: KeyObject) => Uint8Array
+export type SignatureForm = (input: Buffer, key: KeyObject) => Uint8Array
 
 const zero = Buffer.alloc(1)
 const zeros = Buffer.alloc(32)
@@ -15,7 +15,7 @@ const n = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2f
 const L = 2n ** 252n + 27742317777372353535851937790883648493n
 
 /** R and S have 32 octets each (RFC 7518 §3.4), and 0 < r, s < n (FIPS 186-5 §6.4.2). */
-const ecdsaForms: Record<string, SignatureForm> = {
+export const ecdsaForms: Readonly<Record<string, SignatureForm>> = {
   'in DER form': (input, key) => sign('sha256', input, key),
   'of 63 octets': fromEcdsa((r, s) => [r, s.subarray(0, 31)]),
   'of 65 octets': fromEcdsa((r, s) => [r, s, zero]),
@@ -30,14 +30,14 @@ const ecdsaForms: Record<string, SignatureForm> = {
 }
 
 /** The salt is as long as the hash (RFC 7518 §3.5). OpenSSL verifies any length unless it is told otherwise. */
-const pssForms: Record<string, SignatureForm> = {
+export const pssForms: Readonly<Record<string, SignatureForm>> = {
   'without a salt': (input, key) => signPss(input, key, 0),
   'with the longest salt': (input, key) => signPss(input, key, constants.RSA_PSS_SALTLEN_MAX_SIGN),
   'in the form of RS256': (input, key) => computeSignature('RS256', key, input),
 }
 
 /** S is less than L (RFC 8032 §5.1.7): otherwise one token would have several signatures. */
-const eddsaForms: Record<string, SignatureForm> = {
+export const eddsaForms: Readonly<Record<string, SignatureForm>> = {
   'of 63 octets': (input, key) => sign(null, input, key).subarray(0, 63),
   'of zeros alone': () => Buffer.concat([zeros, zeros]),
   'with L added to S': (input, key) => addOrder(sign(null, input, key)),
@@ -54,7 +54,11 @@ export const signatureTokens: readonly TestToken[] = [
   ),
 ]
 
-function inForms(rule: string, alg: KeyAlgorithm, forms: Record<string, SignatureForm>): TestToken[] {
+function inForms(
+  rule: string,
+  alg: KeyAlgorithm,
+  forms: Readonly<Record<string, SignatureForm>>,
+): TestToken[] {
   return Object.entries(forms).map(([name, form]) =>
     testToken(rule, `${alg} signature ${name}`, (server) => {
       const { header, payload } = server.draft({ alg })

@@ -1,10 +1,10 @@
 import { encodeSegment } from '../sign-raw.js'
 import { type TestToken, testToken } from './test-token.js'
 
-type Parts = [header: string, payload: string, signature: string]
+export type Parts = [header: string, payload: string, signature: string]
 
 /** What happens to a good token on its way. */
-const changes: Record<string, (token: Parts, another: Parts) => Parts> = {
+export const tamperings: Readonly<Record<string, (token: Parts, another: Parts) => Parts>> = {
   'signature changed': ([header, payload, signature]) => [header, payload, changeFirst(signature)],
   'signature of another token': ([header, payload], [, , signature]) => [header, payload, signature],
   'payload changed after signing': ([header, payload, signature]) => [
@@ -20,14 +20,14 @@ const changes: Record<string, (token: Parts, another: Parts) => Parts> = {
 }
 
 /** Tokens that somebody changed after they were signed (RFC 7515 §5.2). */
-export const tamperedTokens: readonly TestToken[] = Object.entries(changes).map(([name, change]) =>
+export const tamperedTokens: readonly TestToken[] = Object.entries(tamperings).map(([name, change]) =>
   testToken('AT-03', name, async (server) => {
     const tokens = [await server.mint(), await server.mint()] as const
     return change(parts(tokens[0]), parts(tokens[1])).join('.')
   }),
 )
 
-function parts(token: string): Parts {
+export function parts(token: string): Parts {
   const [header = '', payload = '', signature = ''] = token.split('.')
   return [header, payload, signature]
 }
