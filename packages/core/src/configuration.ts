@@ -8,6 +8,12 @@ export function misconfigured(option: string, expected: string, given: unknown):
   return new TypeError(`${option}: expected ${expected}, got ${printed}`)
 }
 
+/** {@link misconfigured} for what may be a secret, or hold one: only its kind is told. */
+export function misconfiguredSecret(option: string, expected: string, given: unknown): TypeError {
+  const kind = given === null ? 'null' : Array.isArray(given) ? 'a list' : typeof given
+  return new TypeError(`${option}: expected ${expected}, got ${kind}`)
+}
+
 /** Refuses anything but an object with known members: a misspelt option would silently leave its default in force. */
 export function checkOptionNames(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {

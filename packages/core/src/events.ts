@@ -1,4 +1,4 @@
-import type { OAuthError, RejectionCode, Scheme, UnavailableCode } from './rejection.js'
+import type { OAuthError, RejectionCode, Scheme, UnavailableCode } from './rejection-codes.js'
 
 /** The resource was set up: whom it trusts. */
 export interface StartedEvent {
@@ -12,7 +12,28 @@ export interface StartedEvent {
     /** A token without audience passes where a scope is required. */
     readonly audienceMayBeAbsent: boolean
     readonly algorithms: readonly string[]
+    /** How DPoP proofs are checked; undefined when DPoP is off for this issuer. */
+    readonly dpop:
+      | {
+          readonly required: boolean
+          readonly algorithms: readonly string[]
+          readonly proofMaxAgeSeconds: number
+          readonly futureSkewSeconds: number
+          readonly nonce: boolean
+        }
+      | undefined
   }[]
+  /** What `htu` in DPoP proofs is compared with. */
+  readonly publicUrls: readonly string[]
+}
+
+/** The configuration is sound, but safe under a condition only. Told once, after `started`. */
+export interface WarningEvent {
+  readonly type: 'warning'
+  readonly resource: string
+  /** `replay_store_local`: used DPoP proofs are remembered in the memory of this process, so that each process accepts one. */
+  readonly code: 'replay_store_local'
+  readonly message: string
 }
 
 /** A request was refused. `message` is for operators: it names what was expected and what came. */
@@ -39,4 +60,4 @@ export interface UnavailableEvent {
 }
 
 /** What happened, for logs and metrics. An event never contains a token or a part of one that could be used. */
-export type ProtectionEvent = StartedEvent | RejectedEvent | UnavailableEvent
+export type ProtectionEvent = StartedEvent | WarningEvent | RejectedEvent | UnavailableEvent

@@ -8,7 +8,23 @@ export {
 } from './authorization/requirement.js'
 export type { RoutePolicy, RouteRequirement } from './authorization/route-policy.js'
 export type { Challenge } from './challenge/challenge.js'
-export type { ProtectionEvent, RejectedEvent, StartedEvent, UnavailableEvent } from './events.js'
+export { exposedHeaders } from './challenge/exposed-headers.js'
+export type { CertificateFormat } from './confirmation/certificate-formats.js'
+export type { CertificateHeaderOptions, CertificateOption } from './confirmation/client-certificate.js'
+export type { Confirmation } from './confirmation/confirmation.js'
+export type { NonceContext, NonceSource } from './confirmation/dpop-nonce.js'
+export type { DpopOptions } from './confirmation/dpop-options.js'
+export { type MemoryReplayStoreOptions, memoryReplayStore } from './confirmation/memory-replay-store.js'
+export type { ProofUse, ReplayStore } from './confirmation/replay-store.js'
+export { type RotatingNonceOptions, rotatingNonce } from './confirmation/rotating-nonce.js'
+export type {
+  ProtectionEvent,
+  RejectedEvent,
+  StartedEvent,
+  UnavailableEvent,
+  WarningEvent,
+} from './events.js'
+export type { SignatureAlgorithm } from './jws/signature-algorithms.js'
 export type { HttpOptions } from './keys/bounded-fetch.js'
 export type { JwkSet } from './keys/verification-key.js'
 export type { ProtectedResourceOptions } from './options.js'
@@ -20,14 +36,8 @@ export type {
   PrincipalOf,
   ProtectedResource,
 } from './protected-resource-types.js'
-export {
-  type OAuthError,
-  Rejection,
-  type RejectionCode,
-  type Scheme,
-  Unavailable,
-  type UnavailableCode,
-} from './rejection.js'
+export { Rejection, Unavailable } from './rejection.js'
+export type { OAuthError, RejectionCode, Scheme, UnavailableCode } from './rejection-codes.js'
 export { fromFetch } from './request/from-fetch.js'
 export { fromNode, type NodeRequest } from './request/from-node.js'
 export type { ResourceRequest } from './request/resource-request.js'
@@ -36,4 +46,3 @@ export type { AudienceOption } from './token/checks/audience.js'
 export { type JwtIssuerOptions, jwtIssuer, type TrustedIssuer } from './token/jwt-issuer.js'
 export type { ProfileName } from './token/profiles.js'
 export type { ScopeClaim } from './token/scope-set.js'
-export type { SignatureAlgorithm } from './token/signature-algorithms.js'

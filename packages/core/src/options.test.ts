@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { thrownBy } from '../test-support/refusal.js'
 import { issuer, moment, resource } from '../test-support/tokens.js'
+import { MemoryReplayStore } from './confirmation/memory-replay-store.js'
 import { type ProtectedResourceOptions, readOptions } from './options.js'
 import { jwtIssuer, settingsOf } from './token/jwt-issuer.js'
 
@@ -16,6 +17,10 @@ test('fills in the defaults', () => {
   expect(read({ resource, issuers })).toEqual({
     resource,
     issuers,
+    publicUrls: [resource],
+    dpop: undefined,
+    localStore: expect.any(Function),
+    certificate: undefined,
     scopes: undefined,
     clockToleranceSeconds: 5,
     now: Date.now,
@@ -27,7 +32,56 @@ test('keeps what it is given', () => {
   const now = () => moment * 1000
   const onEvent = () => undefined
   const given = { resource: `${resource}/a?b`, scopes: ['a:b', 'c'], clockToleranceSeconds: 60, now, onEvent }
-  expect(read({ ...given, issuers })).toEqual({ ...given, issuers })
+  expect(read({ ...given, issuers })).toMatchObject({ ...given, issuers })
+})
+
+test('reads what is said of DPoP and of certificates', () => {
+  const dpop = { required: true, proofMaxAgeSeconds: 30 }
+  expect(read({ resource, issuers, dpop, certificate: 'socket' })).toMatchObject({
+    dpop,
+    certificate: 'socket',
+  })
+  expect(read({ resource, issuers, dpop: {} }).dpop).toStrictEqual({})
+})
+
+test('makes one store of its own for used proofs, and only when it is needed (DPOP-41)', () => {
+  const [one, other] = [read({ resource, issuers }), read({ resource, issuers })]
+  expect(one.localStore()).toBeInstanceOf(MemoryReplayStore)
+  expect(one.localStore()).toBe(one.localStore())
+  expect(one.localStore()).not.toBe(other.localStore())
+})
+
+describe('public URLs', () => {
+  test.each([
+    ['https://api.example', 'https://api.example'],
+    ['https://api.example/', 'https://api.example'],
+    ['https://api.example:8443/v1/x?a', 'https://api.example:8443'],
+    ['https://API.example:443/accounts', 'https://api.example'],
+    ['http://127.0.0.1:3000/accounts', 'http://127.0.0.1:3000'],
+    ['https://[2001:db8::1]/x', 'https://[2001:db8::1]'],
+  ])('are the origin of the resource %s, when none is given (DPOP-18)', (name, origin) => {
+    expect(read({ resource: name, issuers }).publicUrls).toEqual([origin])
+  })
+
+  test.each([
+    [['https://gateway.example/accounts-api'], ['https://gateway.example/accounts-api']],
+    [['https://gateway.example/accounts-api/'], ['https://gateway.example/accounts-api']],
+    [['https://gateway.example/'], ['https://gateway.example']],
+    [['HTTPS://Gateway.Example:443/%7ea/../B'], ['https://gateway.example/B']],
+    [['http://localhost:3000'], ['http://localhost:3000']],
+    [
+      ['https://a.example', 'https://b.example/c'],
+      ['https://a.example', 'https://b.example/c'],
+    ],
+  ])(
+    'are those that are given, in normal form without a slash at the end: %j (DPOP-18)',
+    (publicUrls, expected) => {
+      const given = [...publicUrls]
+      const settings = read({ resource, issuers, publicUrls: given })
+      given.push('https://evil.example')
+      expect(settings.publicUrls).toEqual(expected)
+    },
+  )
 })
 
 test('takes issuers in lists, as presets make them', () => {
@@ -95,6 +149,43 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
     ['scopes', { scopes: ['a', 'b c'] }, /without spaces/, "'b c'"],
     ['scopes', { scopes: ['a"b'] }, /quotes/, "'a\"b'"],
     ['scopes', { scopes: ['é'] }, /scopes/, "'é'"],
+    ['publicUrls', { publicUrls: undefined }, /a value/, 'undefined'],
+    ['publicUrls', { publicUrls: null }, /list of strings/, 'null'],
+    ['publicUrls', { publicUrls: [] }, /list of strings/, '[]'],
+    ['publicUrls', { publicUrls: 'https://a.example' }, /list of strings/, "'https://a.example'"],
+    ['publicUrls', { publicUrls: [undefined] }, /list of strings/, '[ undefined ]'],
+    ['publicUrls', { publicUrls: ['https://a.example', 5] }, /list of strings/, '5 ]'],
+    [
+      'publicUrls',
+      { publicUrls: ['https://a.example', 'https://a.example'] },
+      /without doubles/,
+      'a.example',
+    ],
+    ['publicUrls', { publicUrls: ['http://a.example'] }, /https URL/, "'http://a.example'"],
+    ['publicUrls', { publicUrls: ['a.example'] }, /https URL/, "'a.example'"],
+    ['publicUrls', { publicUrls: ['/v1'] }, /https URL/, "'/v1'"],
+    ['publicUrls', { publicUrls: ['https://a.example/?b'] }, /URLs without query/, "'https://a.example/?b'"],
+    ['publicUrls', { publicUrls: ['https://a.example/?'] }, /URLs without query/, "'https://a.example/?'"],
+    ['publicUrls', { publicUrls: ['https://a.example/#b'] }, /without fragment/, "'https://a.example/#b'"],
+    ['publicUrls', { publicUrls: ['https://u:p@a.example'] }, /user information/, "'https://…@a.example'"],
+    [
+      'publicUrls',
+      { publicUrls: ['https://a.example/[b]'] },
+      /URLs without query/,
+      "'https://a.example/[b]'",
+    ],
+    ['dpop', { dpop: undefined }, /a value/, 'undefined'],
+    ['dpop', { dpop: null }, /an object with options/, 'null'],
+    ['dpop', { dpop: true }, /an object with options/, 'true'],
+    ['dpop', { dpop: 'required' }, /an object with options/, "'required'"],
+    ['dpop.required', { dpop: { required: 'yes' } }, /true or false/, "'yes'"],
+    ['dpop.algorithms', { dpop: { algorithms: ['none'] } }, /a list out of/, "'none'"],
+    ['dpop.proofMaxAgeSeconds', { dpop: { proofMaxAgeSeconds: 301 } }, /from 0 to 300/, '301'],
+    ['dpop.nonce', { dpop: { nonce: undefined } }, /a value/, 'undefined'],
+    ['certificate', { certificate: undefined }, /a value/, 'undefined'],
+    ['certificate', { certificate: null }, /'socket' or \{ header, format, proxies \}/, 'null'],
+    ['certificate', { certificate: true }, /'socket' or/, 'true'],
+    ['certificate', { certificate: 'header' }, /'socket' or/, "'header'"],
     ['clockToleranceSeconds', { clockToleranceSeconds: undefined }, /a value/, 'undefined'],
     ['clockToleranceSeconds', { clockToleranceSeconds: -1 }, /from 0 to 60/, '-1'],
     ['clockToleranceSeconds', { clockToleranceSeconds: 61 }, /from 0 to 60/, '61'],
@@ -114,7 +205,7 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
     ['onEvent', { onEvent: 'log' }, /a function/, "'log'"],
   ])('%s: %j', (name, options, expected, given) => {
     const message = messageFor(options)
-    expect(message).toMatch(new RegExp(`^protectedResource\\.${name}: expected `))
+    expect(message.startsWith(`protectedResource.${name}: expected `)).toBe(true)
     expect(message).toMatch(expected)
     expect(message.slice(message.indexOf(', got '))).toContain(given)
   })
@@ -148,5 +239,11 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
 
   test('an unknown option, with the known ones', () => {
     expect(messageFor({ scope: ['a'] })).toMatch(/^protectedResource: unknown option "scope".*scopes/)
+    expect(messageFor({ publicUrl: 'a' })).toMatch(
+      /^protectedResource: unknown option "publicUrl".*publicUrls/,
+    )
+    expect(messageFor({ dpop: { require: true } })).toMatch(
+      /^protectedResource\.dpop: unknown option "require".*required/,
+    )
   })
 })

@@ -2,11 +2,21 @@ import { isScopeToken } from './authorization/requirement.js'
 import {
   checkOptionNames,
   checkPresent,
+  ifGiven,
   misconfigured,
   readSeconds,
   readStrings,
   readUrl,
 } from './configuration.js'
+import {
+  type CertificateOption,
+  type CertificatePolicy,
+  readCertificateOption,
+} from './confirmation/client-certificate.js'
+import { type DpopOptions, type DpopSettings, readDpopOptions } from './confirmation/dpop-options.js'
+import { memoryReplayStore } from './confirmation/memory-replay-store.js'
+import { normalizedUri } from './confirmation/normalized-uri.js'
+import type { ReplayStore } from './confirmation/replay-store.js'
 import type { ProtectionEvent } from './events.js'
 import { isTrustedIssuer, type TrustedIssuer } from './token/jwt-issuer.js'
 
@@ -22,6 +32,15 @@ export interface ProtectedResourceOptions<
   readonly resource: string
   /** The authorization servers whose tokens are trusted; a preset may stand for several. */
   readonly issuers: Issuers
+  /**
+   * Where clients reach the root of this application: what `htu` in DPoP proofs is compared with, never Host or X-Forwarded-Host. A gateway
+   * that strips a prefix: the URL with the prefix. Default: the origin of `resource`.
+   */
+  readonly publicUrls?: readonly string[]
+  /** Proofs of possession by DPoP. Default: off. Each issuer may have settings of its own. A bound token never passes as Bearer. */
+  readonly dpop?: DpopOptions
+  /** Where client certificates come from, for tokens that are bound to one. Default: such tokens are refused. */
+  readonly certificate?: CertificateOption
   /** Every scope that the resource knows. A requirement with another one is a mistake. Default: any scope. */
   readonly scopes?: readonly Scope[]
   /** For `exp` and `nbf`, for clocks that differ. In seconds; default 5, at most 60. */
@@ -36,6 +55,11 @@ export interface ProtectedResourceOptions<
 export interface Settings {
   readonly resource: string
   readonly issuers: readonly TrustedIssuer[]
+  readonly publicUrls: readonly string[]
+  readonly dpop: DpopSettings | undefined
+  /** Remembers the proofs for which no other store is named. */
+  readonly localStore: () => ReplayStore
+  readonly certificate: CertificatePolicy | undefined
   readonly scopes: readonly string[] | undefined
   readonly clockToleranceSeconds: number
   readonly now: () => number
@@ -43,14 +67,26 @@ export interface Settings {
 }
 
 const where = 'protectedResource'
-const optionNames = ['resource', 'issuers', 'scopes', 'clockToleranceSeconds', 'now', 'onEvent']
+const optionNames = [
+  'resource',
+  'issuers',
+  'publicUrls',
+  'dpop',
+  'certificate',
+  'scopes',
+  'clockToleranceSeconds',
+  'now',
+  'onEvent',
+]
+/** Without them, less would be enforced than was meant. */
+const neverUndefined = ['publicUrls', 'dpop', 'certificate', 'scopes', 'clockToleranceSeconds']
 
 /** @throws TypeError */
 export function readOptions(
   options: ProtectedResourceOptions<readonly (TrustedIssuer | readonly TrustedIssuer[])[]>,
 ): Settings {
   checkOptionNames(where, options, optionNames)
-  checkPresent(where, options, ['scopes', 'clockToleranceSeconds'])
+  checkPresent(where, options, neverUndefined)
   const { onEvent } = options
   if (onEvent !== undefined && typeof onEvent !== 'function') {
     throw misconfigured(`${where}.onEvent`, 'a function', onEvent)
@@ -62,6 +98,12 @@ export function readOptions(
       '; another audience is set by jwtIssuer({ audience })',
     ),
     issuers: readIssuers(options.issuers),
+    publicUrls: readPublicUrls(options.publicUrls, options.resource),
+    dpop: ifGiven(options.dpop, (given) => readDpopOptions(`${where}.dpop`, given)),
+    localStore: once(memoryReplayStore),
+    certificate: ifGiven(options.certificate, (given) =>
+      readCertificateOption(`${where}.certificate`, given),
+    ),
     scopes: readScopeNames(options.scopes),
     clockToleranceSeconds: readSeconds(
       `${where}.clockToleranceSeconds`,
@@ -72,6 +114,21 @@ export function readOptions(
     now: readClock(options.now),
     onEvent,
   }
+}
+
+function readPublicUrls(given: readonly string[] | undefined, resource: string): readonly string[] {
+  if (given === undefined) return [new URL(resource).origin]
+  const option = `${where}.publicUrls`
+  return readStrings(option, given).map((url) => {
+    const normalized = normalizedUri(readUrl(option, url))
+    if (normalized === undefined || url.includes('?')) throw misconfigured(option, 'URLs without query', url)
+    return normalized.replace(/\/$/, '')
+  })
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 const january1973 = 1e11

@@ -15,10 +15,17 @@ const token = {
   expiresAt: moment + 300,
   claims,
 }
-const principal = principalOf(token, { scheme: 'Bearer', token: 'c2VjcmV0LXRva2Vu' })
+const principal = principalOf(token, { scheme: 'Bearer', token: 'c2VjcmV0LXRva2Vu' }, undefined)
 
 test('is what the token says, and the scheme under which it came', () => {
-  expect(principal).toEqual({ ...token, scheme: 'Bearer' })
+  expect(principal).toStrictEqual({ ...token, scheme: 'Bearer', confirmation: undefined })
+})
+
+test('says which keys the token is bound to (RFC 7800 §3.1)', () => {
+  const confirmation = Object.freeze({ jkt: 'thumbprint' })
+  const bound = principalOf(token, { scheme: 'DPoP', token: 'a', proof: 'c2VjcmV0LXByb29m' }, confirmation)
+  expect(bound).toStrictEqual({ ...token, scheme: 'DPoP', confirmation })
+  expect(inspect(bound, { depth: Infinity, showHidden: true })).not.toContain('c2VjcmV0LXByb29m')
 })
 
 test('is frozen', () => {

@@ -1,5 +1,6 @@
+import type { Confirmation } from './confirmation/confirmation.js'
 import type { Credential } from './credential/credential.js'
-import type { Scheme } from './rejection.js'
+import type { Scheme } from './rejection-codes.js'
 import type { AccessToken, AccessTokenClaims, ScopeSet } from './token/access-token.js'
 
 /** Who calls, and with whose authority. Frozen, claims included. */
@@ -18,11 +19,17 @@ export interface Principal<Issuer extends string = string> {
   readonly expiresAt: number
   /** The scheme under which the token came. */
   readonly scheme: Scheme
+  /** The keys that the token is bound to, each of which the sender was shown to hold; undefined for a plain bearer token. */
+  readonly confirmation: Confirmation | undefined
   /** Every claim of the token, verified. */
   readonly claims: AccessTokenClaims
 }
 
 /** The members of the token are frozen already. */
-export function principalOf(token: AccessToken, { scheme }: Credential): Principal {
-  return Object.freeze({ ...token, scheme })
+export function principalOf(
+  token: AccessToken,
+  { scheme }: Credential,
+  confirmation: Confirmation | undefined,
+): Principal {
+  return Object.freeze({ ...token, scheme, confirmation })
 }

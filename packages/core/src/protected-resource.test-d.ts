@@ -4,17 +4,26 @@ import {
   type Authentication,
   allOf,
   anyOf,
+  type Confirmation,
+  type DpopOptions,
+  exposedHeaders,
   fromFetch,
   jwtIssuer,
+  memoryReplayStore,
+  type NonceSource,
   type Principal,
   type PrincipalAccessor,
   type PrincipalOf,
+  type ProofUse,
   type ProtectedResource,
   protectedResource,
   type Rejection,
+  type ReplayStore,
   type Requirement,
   type RoutePolicy,
   type RouteRequirement,
+  rotatingNonce,
+  type Scheme,
   scope,
   type TrustedIssuer,
 } from './index.js'
@@ -102,8 +111,9 @@ expectTypeOf(api.challenge).parameters.toEqualTypeOf<[error: unknown]>()
 declare const error: Rejection
 expectTypeOf(error).toExtend<{
   readonly neededScopes: readonly string[]
-  scheme: 'Bearer' | undefined
+  scheme: 'Bearer' | 'DPoP' | undefined
   issuer: string | undefined
+  nonce: string | undefined
 }>()
 
 // The principal is a union over the issuers, whether they come in a list or not.
@@ -189,3 +199,65 @@ jwtIssuer({ issuer: 'https://a.example', algorithms: ['none'] })
 jwtIssuer({ issuer: 'https://a.example', audience: null })
 // @ts-expect-error: undefined is a mistyped constant
 jwtIssuer({ issuer: 'https://a.example', audience: undefined })
+
+// How proofs are checked is said of the resource, and of an issuer.
+const dpop: DpopOptions = {
+  required: true,
+  algorithms: ['RS256'],
+  proofMaxAgeSeconds: 30,
+  futureSkewSeconds: 5,
+  replayStore: memoryReplayStore({ maxEntries: 10 }),
+  nonce: rotatingNonce({ secrets: ['a', new Uint8Array(32)], everySeconds: 60 }),
+}
+protectedResource({ resource, issuers, dpop, publicUrls: [resource] })
+protectedResource({ resource, issuers, dpop: {}, certificate: 'socket' })
+const proxies = ['10.0.0.0/8']
+protectedResource({ resource, issuers, certificate: { header: 'client-cert', format: 'rfc9440', proxies } })
+jwtIssuer({ issuer: 'https://a.example', dpop })
+// @ts-expect-error: an unknown option
+protectedResource({ resource, issuers, dpop: { require: true } })
+// @ts-expect-error: symmetric algorithms prove nothing
+protectedResource({ resource, issuers, dpop: { algorithms: ['HS256'] } })
+// @ts-expect-error: undefined is a mistyped constant, not "no nonces"
+protectedResource({ resource, issuers, dpop: { nonce: undefined } })
+// @ts-expect-error: an empty text, as an unset variable guards with, is no source of nonces
+protectedResource({ resource, issuers, dpop: { nonce: '' } })
+// @ts-expect-error: null is no replay store
+protectedResource({ resource, issuers, dpop: { replayStore: null } })
+// @ts-expect-error: undefined does not switch DPoP off
+protectedResource({ resource, issuers, dpop: undefined })
+// @ts-expect-error: true says nothing of how proofs are checked
+protectedResource({ resource, issuers, dpop: true })
+// @ts-expect-error: a list, since a gateway may stand before the origin
+protectedResource({ resource, issuers, publicUrls: resource })
+// @ts-expect-error: a certificate comes from the socket, or from a header field of proxies that are named
+protectedResource({ resource, issuers, certificate: 'header' })
+// @ts-expect-error: no proxies, nobody to be believed
+protectedResource({ resource, issuers, certificate: { header: 'client-cert', format: 'rfc9440' } })
+// @ts-expect-error: an unknown format
+protectedResource({ resource, issuers, certificate: { header: 'a', format: 'pem', proxies } })
+// @ts-expect-error: no secret, no nonce
+rotatingNonce({})
+
+// A store answers true or false, at once or later; so does whoever writes one.
+expectTypeOf<ReplayStore['firstUse']>().returns.toEqualTypeOf<boolean | Promise<boolean>>()
+expectTypeOf<ReplayStore['firstUse']>().parameters.toEqualTypeOf<[use: ProofUse]>()
+expectTypeOf<keyof ProofUse>().toEqualTypeOf<'id' | 'owner' | 'until' | 'now'>()
+expectTypeOf(memoryReplayStore()).toEqualTypeOf<ReplayStore>()
+expectTypeOf(rotatingNonce).returns.toEqualTypeOf<NonceSource>()
+// @ts-expect-error: the answer of Redis is none of ours
+protectedResource({ resource, issuers, dpop: { replayStore: { firstUse: async () => 'OK' } } })
+
+// A principal tells in which scheme it came, and which keys it was shown to hold.
+expectTypeOf<Scheme>().toEqualTypeOf<'Bearer' | 'DPoP'>()
+expectTypeOf<Principal['scheme']>().toEqualTypeOf<Scheme>()
+expectTypeOf<Principal['confirmation']>().toEqualTypeOf<Confirmation | undefined>()
+expectTypeOf<Confirmation>().toEqualTypeOf<{ readonly jkt?: string; readonly 'x5t#S256'?: string }>()
+// @ts-expect-error: a plain bearer token has none
+expectTypeOf(caller.confirmation.jkt).toBeString()
+expectTypeOf(caller.confirmation?.jkt).toEqualTypeOf<string | undefined>()
+if (caller.confirmation) {
+  // @ts-expect-error: readonly
+  caller.confirmation.jkt = 'another'
+}
+expectTypeOf(exposedHeaders).toEqualTypeOf<readonly string[]>()

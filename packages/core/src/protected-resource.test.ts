@@ -75,21 +75,30 @@ describe('setting up', () => {
   test('tells what will be enforced', () => {
     apiWith()
     const algorithms = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
-    expect(heard).toEqual([
+    expect(heard).toStrictEqual([
       {
         type: 'started',
         resource,
         schemes: ['Bearer'],
         issuers: [
-          { issuer, profile: 'rfc9068', audience: [resource], audienceMayBeAbsent: false, algorithms },
+          {
+            issuer,
+            profile: 'rfc9068',
+            audience: [resource],
+            audienceMayBeAbsent: false,
+            algorithms,
+            dpop: undefined,
+          },
           {
             issuer: partner,
             profile: 'rfc9068',
             audience: ['accounts'],
             audienceMayBeAbsent: false,
             algorithms,
+            dpop: undefined,
           },
         ],
+        publicUrls: [resource],
       },
     ])
   })
@@ -196,7 +205,7 @@ describe('authenticate', () => {
 
   test('refuses a bound token sent as Bearer (DPOP-27, RFC 9449 §7.2)', async () => {
     const request = await requestBy(key, { cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } })
-    await expect(apiWith().authenticate(request)).rejects.toMatchObject({ code: 'confirmation_unsupported' })
+    await expect(apiWith().authenticate(request)).rejects.toMatchObject({ code: 'confirmation_downgraded' })
   })
 
   test.each([

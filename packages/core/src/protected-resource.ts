@@ -1,17 +1,23 @@
+// oxlint-disable max-lines -- the one page that knows the order of all stages, and a quarter of it are their imports
 import { authorize } from './authorization/authorize.js'
 import { type Requirement, readRequirement } from './authorization/requirement.js'
 import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
 import { misconfigured } from './configuration.js'
-import { confirmSender } from './confirmation/confirm-sender.js'
+import { confirmSender, type SenderContext } from './confirmation/confirm-sender.js'
+import { freshNonce, nonceHeaders } from './confirmation/dpop-nonce.js'
+import { ProofKeys } from './confirmation/proof-keys.js'
 import type { Credential } from './credential/credential.js'
 import { readCredential } from './credential/read-credential.js'
+import { proofAlgorithms, schemesOnOffer } from './offer.js'
 import { type ProtectedResourceOptions, readOptions, type Settings } from './options.js'
 import { type Principal, principalOf } from './principal.js'
 import type { Authentication, Each, PrincipalFrom, ProtectedResource } from './protected-resource-types.js'
-import { isRefusal, Rejection, type Scheme } from './rejection.js'
+import { isRefusal, Rejection } from './rejection.js'
+import type { Scheme } from './rejection-codes.js'
 import { type Report, reporter } from './report.js'
 import { isResourceRequest, type ResourceRequest } from './request/resource-request.js'
+import { targetUris } from './request/target-uri.js'
 import { type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
 import { chooseIssuer } from './token/choose-issuer.js'
 import type { TrustedIssuer } from './token/jwt-issuer.js'
@@ -44,19 +50,24 @@ export function protectedResource<
 /** The stages in their order. Each throws a Rejection; only this page knows what a stage cannot know, and adds it. */
 class Gate implements ProtectedResource {
   readonly resource: string
-  readonly #schemes: readonly Scheme[] = ['Bearer']
-  readonly #scopes: readonly string[] | undefined
+  readonly #schemes: readonly Scheme[]
+  /** Bearer is understood also where it is not on offer: whoever comes with it is told why it does not do. */
+  readonly #knownSchemes: readonly Scheme[]
+  readonly #settings: Settings
   readonly #issuers: readonly BoundIssuer[]
   readonly #report: Report
+  readonly #proofKeys = new ProofKeys()
   readonly #authentications = new WeakMap<object, Promise<Authentication>>()
   readonly #admitted = new WeakMap<object, Principal>()
 
   constructor(settings: Settings) {
     this.resource = settings.resource
-    this.#scopes = settings.scopes
+    this.#settings = settings
     this.#issuers = settings.issuers.map((issuer) => bindIssuer(issuer, settings))
+    this.#schemes = schemesOnOffer(this.#issuers)
+    this.#knownSchemes = this.#schemes.includes('Bearer') ? this.#schemes : ['Bearer', ...this.#schemes]
     this.#report = reporter(settings)
-    this.#report.started(this.#schemes, this.#issuers)
+    this.#report.started(this.#schemes, settings.publicUrls, this.#issuers)
   }
 
   /** Who calls: what was presented, from whom it is, whether it is good, and who holds it. */
@@ -64,15 +75,51 @@ class Gate implements ProtectedResource {
     let credential: Credential | undefined
     let issuer: BoundIssuer | undefined
     try {
-      credential = readCredential(request, this.#schemes)
+      credential = readCredential(request, this.#knownSchemes)
       const jws = readJwt(credential.token)
       issuer = chooseIssuer(jws, this.#issuers)
       const token = await verifyJwt(jws, issuer)
-      confirmSender(token)
-      return Object.freeze({ principal: principalOf(token, credential), headers: Object.freeze({}) })
+      const sender = await confirmSender(token, this.#senderContext(request, credential, issuer))
+      await sender.proof?.use()
+      const principal = principalOf(token, credential, sender.confirmation)
+      return Object.freeze({ principal, headers: nonceHeaders(sender.proof?.newNonce) })
     } catch (error) {
-      throw inContext(error, credential?.scheme, issuer?.issuer)
+      throw this.#inContext(error, credential?.scheme, issuer)
     }
+  }
+
+  #senderContext(request: ResourceRequest, credential: Credential, issuer: BoundIssuer): SenderContext {
+    const { resource, publicUrls, certificate } = this.#settings
+    const targets = targetUris(publicUrls, request.target)
+    const { dpop, now } = issuer
+    return {
+      request,
+      credential,
+      resource,
+      targets,
+      certificate,
+      dpop,
+      proofKeys: this.#proofKeys,
+      now: now(),
+    }
+  }
+
+  /** Adds to a refusal what its stage cannot know: the scheme in use, the issuer, a fresh nonce. */
+  #inContext(error: unknown, scheme?: Scheme, issuer?: BoundIssuer): unknown {
+    if (!isRefusal(error)) return error
+    error.issuer ??= issuer?.issuer
+    if (!(error instanceof Rejection)) return error
+    error.scheme ??= scheme
+    if (error.scheme === 'DPoP') error.nonce ??= this.#nonceAfter(error)
+    return error
+  }
+
+  #nonceAfter({ issuer }: Rejection): string | undefined {
+    const known = this.#issuers.find((one) => one.issuer === issuer)
+    const candidates = known ? [known] : [this.#settings, ...this.#issuers]
+    const source = candidates.find(({ dpop }) => dpop?.nonce)?.dpop?.nonce
+    const context = { resource: this.resource, now: this.#settings.now() / 1000 }
+    return source && freshNonce(source, context)
   }
 
   /** The promise is remembered, not its outcome: two guards of one request may ask at the same time. */
@@ -90,7 +137,7 @@ class Gate implements ProtectedResource {
   async authenticate(request: ResourceRequest, ...given: [] | [Requirement]): Promise<Authentication> {
     if (given.length > 1)
       throw misconfigured('authenticate()', 'one requirement, made by allOf() or anyOf()', given)
-    const [requirement] = given.map((one) => readRequirement('authenticate()', one, this.#scopes))
+    const [requirement] = given.map((one) => readRequirement('authenticate()', one, this.#settings.scopes))
     return this.#authenticate(request, requirement)
   }
 
@@ -103,16 +150,16 @@ class Gate implements ProtectedResource {
       authorize(authentication.principal, requirement)
       return authentication
     } catch (error) {
-      throw this.#report.refused(error)
+      throw this.#report.refused(this.#inContext(error))
     }
   }
 
   async authorize(principal: Principal, requirement: Requirement): Promise<void> {
-    const checked = readRequirement('authorize()', requirement, this.#scopes)
+    const checked = readRequirement('authorize()', requirement, this.#settings.scopes)
     try {
       authorize(principal, checked)
     } catch (error) {
-      throw this.#report.refused(error)
+      throw this.#report.refused(this.#inContext(error))
     }
   }
 
@@ -138,17 +185,12 @@ class Gate implements ProtectedResource {
   }
 
   challenge(error: unknown): Challenge | undefined {
-    return isRefusal(error) ? challengeOf(error, { realm: this.resource, schemes: this.#schemes }) : undefined
+    if (!isRefusal(error)) return undefined
+    const algorithms = proofAlgorithms(this.#issuers, error.issuer)
+    return challengeOf(error, { realm: this.resource, schemes: this.#schemes, proofAlgorithms: algorithms })
   }
 
   routePolicy(declared: readonly unknown[]): RoutePolicy {
-    return routePolicy(declared, this.#scopes)
+    return routePolicy(declared, this.#settings.scopes)
   }
-}
-
-function inContext(error: unknown, scheme: Scheme | undefined, issuer: string | undefined): unknown {
-  if (!isRefusal(error)) return error
-  error.issuer ??= issuer
-  if (error instanceof Rejection) error.scheme ??= scheme
-  return error
 }

@@ -1,71 +1,10 @@
-/** An error code that a challenge may carry: RFC 6750 §3.1. */
-export type OAuthError = 'invalid_request' | 'invalid_token' | 'insufficient_scope'
-
-/** An authentication scheme in which this resource accepts access tokens. */
-export type Scheme = 'Bearer'
-
-/** Why a request was refused. The codes are stable: match on them, never on messages. */
-export type RejectionCode =
-  | 'credential_missing'
-  | 'credential_malformed'
-  | 'credential_ambiguous'
-  | 'token_malformed'
-  | 'token_type_unexpected'
-  | 'token_algorithm_refused'
-  | 'token_key_unknown'
-  | 'token_signature_invalid'
-  | 'token_issuer_untrusted'
-  | 'token_audience_mismatch'
-  | 'token_expired'
-  | 'token_not_yet_valid'
-  | 'token_claim_missing'
-  | 'token_claim_invalid'
-  | 'confirmation_unsupported'
-  | 'scope_insufficient'
-
-/** Why a request could not be decided: the caller is not to blame. */
-export type UnavailableCode = 'keys_unavailable' | 'metadata_unavailable'
-
-interface Answer {
-  readonly status: 400 | 401 | 403
-  readonly error: OAuthError | undefined
-  /** The one sentence that a client is told. It never contains anything from the request. */
-  readonly description: string
-}
-
-const invalidRequest = (description: string): Answer => ({
-  status: 400,
-  error: 'invalid_request',
-  description,
-})
-const invalidToken = (description: string): Answer => ({ status: 401, error: 'invalid_token', description })
-
-const answers: Readonly<Record<RejectionCode, Answer>> = {
-  credential_missing: { status: 401, error: undefined, description: 'This resource needs an access token.' },
-  credential_malformed: invalidRequest('The Authorization field is malformed.'),
-  credential_ambiguous: invalidRequest('The request carries more than one credential.'),
-  token_malformed: invalidToken('The access token is malformed.'),
-  token_type_unexpected: invalidToken('The token is not of a type that is accepted here.'),
-  token_algorithm_refused: invalidToken(
-    'The access token is signed with an algorithm that is not accepted here.',
-  ),
-  token_key_unknown: invalidToken('The access token is signed with an unknown key.'),
-  token_signature_invalid: invalidToken('The signature of the access token is invalid.'),
-  token_issuer_untrusted: invalidToken('The access token comes from an issuer that is not trusted here.'),
-  token_audience_mismatch: invalidToken('The access token is meant for another resource.'),
-  token_expired: invalidToken('The access token expired.'),
-  token_not_yet_valid: invalidToken('The access token is not valid yet.'),
-  token_claim_missing: invalidToken('The access token lacks a claim that is demanded here.'),
-  token_claim_invalid: invalidToken('A claim of the access token is invalid.'),
-  confirmation_unsupported: invalidToken(
-    'The access token is bound to a key in a way that is not supported here.',
-  ),
-  scope_insufficient: {
-    status: 403,
-    error: 'insufficient_scope',
-    description: 'The access token does not carry the scope that is needed.',
-  },
-}
+import {
+  answers,
+  type OAuthError,
+  type RejectionCode,
+  type Scheme,
+  type UnavailableCode,
+} from './rejection-codes.js'
 
 const brand = Symbol.for('@portcullis/core/refusal')
 
@@ -86,6 +25,8 @@ export class Rejection extends Error {
   scheme: Scheme | undefined
   /** The trusted issuer that the token names; undefined while none was recognised. */
   issuer: string | undefined
+  /** A fresh nonce for the next DPoP proof of the client (RFC 9449 §9); undefined when this resource asks for none. */
+  nonce: string | undefined
   /** The scopes that would have been enough; empty when too little scope is not the reason. */
   readonly neededScopes: readonly string[]
 

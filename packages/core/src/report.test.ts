@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { clockAt } from '../test-support/clock.js'
-import { issuer, moment, resource } from '../test-support/tokens.js'
+import { bindingWith } from '../test-support/binding.js'
+import { issuer, resource } from '../test-support/tokens.js'
+import type { DpopOptions, DpopSettings } from './confirmation/dpop-options.js'
+import { memoryReplayStore } from './confirmation/memory-replay-store.js'
 import type { ProtectionEvent, StartedEvent } from './events.js'
-import { Rejection, type RejectionCode, Unavailable } from './rejection.js'
+import { Rejection, Unavailable } from './rejection.js'
+import type { RejectionCode } from './rejection-codes.js'
 import { reporter } from './report.js'
 import { bindIssuer } from './token/bind-issuer.js'
 import { jwtIssuer } from './token/jwt-issuer.js'
@@ -30,41 +33,95 @@ describe('a listener', () => {
   beforeEach(() => void heard.splice(0))
 
   test('hears what is enforced, when the resource was set up', () => {
-    const bound = bindIssuer(jwtIssuer({ issuer, profile: 'jwt', audience: 'a', algorithms: ['ES256'] }), {
-      resource,
-      now: clockAt(moment).now,
-      clockToleranceSeconds: 5,
-    })
-    report.started(['Bearer'], [bound])
+    const bound = bindIssuer(
+      jwtIssuer({ issuer, profile: 'jwt', audience: 'a', algorithms: ['ES256'] }),
+      bindingWith(),
+    )
+    report.started(['Bearer'], [resource], [bound])
     const issuers = [
-      { issuer, profile: 'jwt', audience: ['a'], audienceMayBeAbsent: false, algorithms: ['ES256'] },
+      {
+        issuer,
+        profile: 'jwt',
+        audience: ['a'],
+        audienceMayBeAbsent: false,
+        algorithms: ['ES256'],
+        dpop: undefined,
+      },
     ]
-    expect(heard).toEqual([{ type: 'started', resource, schemes: ['Bearer'], issuers }])
+    const publicUrls = [resource]
+    expect(heard).toStrictEqual([{ type: 'started', resource, schemes: ['Bearer'], issuers, publicUrls }])
   })
 
   test('hears that a token may lack its audience, where that is allowed', () => {
-    const bound = bindIssuer(jwtIssuer({ issuer, audience: { absent: 'allowed' } }), {
-      resource,
-      now: clockAt(moment).now,
-      clockToleranceSeconds: 5,
-    })
-    report.started(['Bearer'], [bound])
+    const bound = bindIssuer(jwtIssuer({ issuer, audience: { absent: 'allowed' } }), bindingWith())
+    report.started(['Bearer'], [resource], [bound])
     expect(heard).toMatchObject([{ issuers: [{ audience: [resource], audienceMayBeAbsent: true }] }])
   })
 
   test('hears copies: nothing that it does to them changes what is enforced', () => {
-    const bound = bindIssuer(jwtIssuer({ issuer, audience: 'a' }), {
-      resource,
-      now: clockAt(moment).now,
-      clockToleranceSeconds: 5,
-    })
-    report.started(['Bearer'], [bound])
+    const bound = bindIssuer(jwtIssuer({ issuer, audience: 'a' }), bindingWith())
+    report.started(['Bearer'], [resource], [bound])
     const [event] = heard as StartedEvent[]
     for (const { audience, algorithms } of event?.issuers ?? []) {
       for (const list of [audience, algorithms] as string[][]) list.push('none')
     }
     expect(event?.issuers[0]).toMatchObject({ audience: ['a', 'none'] })
     expect([bound.audience.values, bound.algorithms.includes('none' as never)]).toEqual([['a'], false])
+  })
+
+  test('hears how proofs are checked with the tokens of each issuer', () => {
+    const nonce = { current: () => 'c2VjcmV0', judge: () => 'unknown' as const }
+    const store = { firstUse: () => true }
+    const dpop = { required: true, nonce, replayStore: store }
+    const own = { algorithms: ['ES512'], proofMaxAgeSeconds: 5, futureSkewSeconds: 1 } as const
+    const bound = bindIssuer(jwtIssuer({ issuer, dpop: own }), bindingWith({ dpop }))
+    report.started(['DPoP'], ['https://gateway.example/api'], [bound])
+    expect(heard).toMatchObject([
+      {
+        type: 'started',
+        schemes: ['DPoP'],
+        publicUrls: ['https://gateway.example/api'],
+        issuers: [{ dpop: { required: true, ...own, nonce: true } }],
+      },
+    ])
+    expect(JSON.stringify(heard)).not.toContain('c2VjcmV0')
+  })
+
+  test('hears that DPoP asks for no nonce', () => {
+    report.started(['DPoP'], [], [bindIssuer(jwtIssuer({ issuer }), bindingWith({ dpop: {} }))])
+    expect(heard).toMatchObject([{ issuers: [{ dpop: { required: false, nonce: false } }] }, {}])
+  })
+
+  describe('is warned that proofs are remembered in this process alone (DPOP-41)', () => {
+    const shared = { firstUse: () => true }
+    const warned = () => heard.filter(({ type }) => type === 'warning')
+
+    test.each<[string, DpopSettings | undefined, DpopOptions | undefined, number]>([
+      ['no store is named', {}, undefined, 1],
+      ['an issuer alone has DPoP, and names no store', undefined, {}, 1],
+      ['it is named', { replayStore: memoryReplayStore() }, undefined, 1],
+      ['an issuer names it', { replayStore: shared }, { replayStore: memoryReplayStore() }, 1],
+      ['DPoP is off', undefined, undefined, 0],
+      ['the store is shared', { replayStore: shared }, undefined, 0],
+      ['the store of the issuer is shared', {}, { replayStore: shared }, 0],
+    ])('%s', (_, dpop, own, times) => {
+      const trusted = jwtIssuer({ issuer, ...(own && { dpop: own }) })
+      report.started(['Bearer', 'DPoP'], [resource], [bindIssuer(trusted, bindingWith({ dpop }))])
+      expect(heard[0]?.type).toBe('started')
+      expect(warned()).toHaveLength(times)
+      for (const event of warned()) {
+        expect(event).toMatchObject({ resource, code: 'replay_store_local' })
+        expect(event).toHaveProperty('message', expect.stringContaining('dpop.replayStore'))
+      }
+    })
+
+    test('once, for however many issuers', () => {
+      const issuers = ['https://a.example', 'https://b.example'].map((name) =>
+        bindIssuer(jwtIssuer({ issuer: name }), bindingWith({ dpop: {} })),
+      )
+      report.started(['Bearer', 'DPoP'], [resource], issuers)
+      expect(warned()).toHaveLength(1)
+    })
   })
 
   test('hears of a refused request what operators need', () => {
@@ -126,7 +183,7 @@ describe('a broken listener', () => {
     const report = reporter({ resource, onEvent })
     const error = refusal()
     expect(report.refused(error)).toBe(error)
-    report.started(['Bearer'], [])
+    report.started(['Bearer'], [resource], [])
     await settled()
     await settled()
     expect(emitWarning.mock.calls).toEqual([['onEvent failed. Told once.', { type: 'PortcullisWarning' }]])
@@ -182,14 +239,25 @@ describe('without a listener', () => {
   })
 
   test('setting up is not', () => {
-    reporter({ resource, onEvent: undefined }).started(['Bearer'], [])
+    reporter({ resource, onEvent: undefined }).started(['Bearer'], [resource], [])
     expect(emitWarning).not.toHaveBeenCalled()
+  })
+
+  test('a replay store of this process alone is warned of', () => {
+    const bound = bindIssuer(jwtIssuer({ issuer }), bindingWith({ dpop: {} }))
+    reporter({ resource, onEvent: undefined }).started(['Bearer', 'DPoP'], [resource], [bound])
+    expect(emitWarning.mock.calls).toEqual([
+      [
+        expect.stringMatching(/^https:\/\/api\.example: replay_store_local: used DPoP proofs /),
+        expect.objectContaining({ type: 'PortcullisWarning', code: 'replay_store_local' }),
+      ],
+    ])
   })
 
   test('nothing is warned of in production', () => {
     vi.stubEnv('NODE_ENV', 'production')
     const report = reporter({ resource, onEvent: undefined })
-    report.started(['Bearer'], [])
+    report.started(['Bearer'], [resource], [])
     report.refused(refusal())
     expect(emitWarning).not.toHaveBeenCalled()
   })

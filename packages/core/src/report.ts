@@ -1,10 +1,14 @@
+import { ifGiven } from './configuration.js'
+import type { DpopPolicy } from './confirmation/dpop-options.js'
+import { MemoryReplayStore } from './confirmation/memory-replay-store.js'
 import type { ProtectionEvent } from './events.js'
-import { isRefusal, type Rejection, type Scheme, type Unavailable } from './rejection.js'
+import { isRefusal, type Rejection, type Unavailable } from './rejection.js'
+import type { Scheme } from './rejection-codes.js'
 import type { BoundIssuer } from './token/bind-issuer.js'
 
 /** Tells what happened. Never throws: a broken listener is no reason to refuse a request, or to let one in. */
 export interface Report {
-  started(schemes: readonly Scheme[], issuers: readonly BoundIssuer[]): void
+  started(schemes: readonly Scheme[], publicUrls: readonly string[], issuers: readonly BoundIssuer[]): void
   /** Tells of each refusal once, and gives the error back. Other errors are not ours to tell. */
   refused(error: unknown): unknown
 }
@@ -21,8 +25,11 @@ export function reporter({ resource, onEvent }: ReportOptions): Report {
   const tell = onEvent ? safely(onEvent) : firstOfEachCode()
   const told = new WeakSet<Error>()
   return {
-    started: (schemes, issuers) =>
-      tell({ type: 'started', resource, schemes, issuers: issuers.map(describe) }),
+    started(schemes, publicUrls, issuers) {
+      tell({ type: 'started', resource, schemes, issuers: issuers.map(describe), publicUrls })
+      if (!issuers.some(({ dpop }) => dpop?.replayStore instanceof MemoryReplayStore)) return
+      tell({ type: 'warning', resource, code: 'replay_store_local', message: replayStoreIsLocal })
+    },
     refused(error) {
       if (isRefusal(error) && !told.has(error)) {
         told.add(error)
@@ -33,13 +40,28 @@ export function reporter({ resource, onEvent }: ReportOptions): Report {
   }
 }
 
-function describe({ issuer, profileName: profile, audience, algorithms }: BoundIssuer) {
+const replayStoreIsLocal =
+  'used DPoP proofs are remembered in the memory of this process: each further process would accept them once more. ' +
+  'With several, set dpop.replayStore, for example to redisReplayStore() of @portcullis/redis.'
+
+function describe({ issuer, profileName: profile, audience, algorithms, dpop }: BoundIssuer) {
   return {
     issuer,
     profile,
     audience: [...audience.values],
     audienceMayBeAbsent: audience.absentAllowed,
     algorithms: [...algorithms],
+    dpop: ifGiven(dpop, describeDpop),
+  }
+}
+
+function describeDpop({ required, algorithms, proofMaxAgeSeconds, futureSkewSeconds, nonce }: DpopPolicy) {
+  return {
+    required,
+    algorithms: [...algorithms],
+    proofMaxAgeSeconds,
+    futureSkewSeconds,
+    nonce: nonce !== undefined,
   }
 }
 
@@ -69,18 +91,19 @@ function safely(listener: Listener): (event: ProtectionEvent) => void {
   return (event) => void call(event)
 }
 
-/** Whoever installs this sees why a request was refused; a flood of bad requests does not flood the log. */
+/** Whoever installs this sees why a request was refused; a flood of bad requests does not flood the log. In production only warnings are told. */
 function firstOfEachCode(): (event: ProtectionEvent) => void {
-  if (process.env['NODE_ENV'] === 'production') return () => undefined
+  const isProduction = process.env['NODE_ENV'] === 'production'
   const told = new Set<string>()
   return (event) => {
     if (event.type === 'started' || told.has(event.code)) return
+    if (isProduction && event.type !== 'warning') return
     told.add(event.code)
     process.emitWarning(`${event.resource}: ${event.code}: ${event.message}`, {
       ...warning,
       code: event.code,
       detail:
-        'Told once for each code, outside production. Pass onEvent to hear of every refusal, or to silence this.',
+        'Told once for each code, refusals outside production only. Pass onEvent to hear of everything, or to silence this.',
     })
   }
 }

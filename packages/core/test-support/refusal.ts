@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { RejectionCode } from '../src/rejection.js'
+import type { RejectionCode } from '../src/rejection-codes.js'
 
 /** Matches a Rejection with this code, whatever its message says. */
 export function rejection(code: RejectionCode): Error {

@@ -16,6 +16,7 @@ function principalWith(granted: string, audience: readonly string[] = ['https://
     subject: 'user-1',
     clientId: 'client-1',
     scheme: 'Bearer',
+    confirmation: undefined,
     expiresAt: claims.exp,
     claims,
   } as const

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { parseChallenges } from '../../test-support/parse-challenges.js'
-import { Rejection, type RejectionCode, Unavailable } from '../rejection.js'
+import { Rejection, Unavailable } from '../rejection.js'
+import type { RejectionCode } from '../rejection-codes.js'
 import { challengeOf, type Offer } from './challenge.js'
 
-const offer: Offer = { realm: 'https://api.example', schemes: ['Bearer'] }
+const offer: Offer = { realm: 'https://api.example', schemes: ['Bearer'], proofAlgorithms: [] }
+const both: Offer = { ...offer, schemes: ['Bearer', 'DPoP'], proofAlgorithms: ['ES256', 'Ed25519'] }
 const refusal = (code: RejectionCode, neededScopes: string[] = []) =>
   new Rejection(code, 'for operators only: "\\\r\né', { neededScopes })
 const parametersOf = (rejection: Rejection) => {
@@ -14,7 +16,7 @@ const parametersOf = (rejection: Rejection) => {
   return Object.fromEntries(challenge?.parameters ?? [])
 }
 
-/** The one table: RFC 6750 §3.1, RFC 9068 §4. */
+/** The one table: RFC 6750 §3.1, RFC 9068 §4, RFC 9449 §7.1 and §9. */
 const table: Readonly<Record<RejectionCode, readonly [status: number, error: string | undefined]>> = {
   credential_missing: [401, undefined],
   credential_malformed: [400, 'invalid_request'],
@@ -31,6 +33,21 @@ const table: Readonly<Record<RejectionCode, readonly [status: number, error: str
   token_claim_missing: [401, 'invalid_token'],
   token_claim_invalid: [401, 'invalid_token'],
   confirmation_unsupported: [401, 'invalid_token'],
+  confirmation_required: [401, 'invalid_token'],
+  confirmation_downgraded: [401, 'invalid_token'],
+  confirmation_mismatch: [401, 'invalid_token'],
+  certificate_missing: [401, 'invalid_token'],
+  certificate_mismatch: [401, 'invalid_token'],
+  proof_missing: [401, 'invalid_dpop_proof'],
+  proof_malformed: [401, 'invalid_dpop_proof'],
+  proof_signature_invalid: [401, 'invalid_dpop_proof'],
+  proof_method_mismatch: [401, 'invalid_dpop_proof'],
+  proof_target_mismatch: [401, 'invalid_dpop_proof'],
+  proof_token_mismatch: [401, 'invalid_dpop_proof'],
+  proof_stale: [401, 'invalid_dpop_proof'],
+  proof_replayed: [401, 'invalid_dpop_proof'],
+  proof_nonce_missing: [401, 'use_dpop_nonce'],
+  proof_nonce_unknown: [401, 'use_dpop_nonce'],
   scope_insufficient: [403, 'insufficient_scope'],
 }
 const rows = Object.entries(table).map(
@@ -81,25 +98,78 @@ test('names the scopes that are needed, where scopes are the matter (BEARER-20)'
   expect(parametersOf(refusal('scope_insufficient'))).not.toHaveProperty('scope')
 })
 
-test('speaks in the scheme that the client used, and names the others without an error (DPOP-31)', () => {
-  // A second scheme, as the next stage will offer one.
-  const schemes = ['Bearer', 'DPoP'] as unknown as Offer['schemes']
-  const partsOf = (scheme?: 'Bearer') => {
-    const rejection = new Rejection('token_expired', 'x', scheme && { scheme })
-    const field = challengeOf(rejection, { ...offer, schemes }).headers['www-authenticate'] ?? ''
-    return parseChallenges(field).map(({ scheme, parameters }) => [
-      scheme,
-      Object.fromEntries(parameters)['error'],
+describe('where both schemes are on offer', () => {
+  const challengesFor = (rejection: Rejection, offered: Offer = both) =>
+    parseChallenges(challengeOf(rejection, offered).headers['www-authenticate'] ?? '').map(
+      ({ scheme, parameters }) => ({ scheme, ...Object.fromEntries(parameters) }),
+    )
+  const realm = both.realm
+  const algs = 'ES256 Ed25519'
+
+  test.each(['Bearer', 'DPoP'] as const)(
+    'the error stands with %s when the client used that, and the other scheme stays plain (DPOP-31)',
+    (scheme) => {
+      const told = challengesFor(new Rejection('token_expired', 'x', { scheme }))
+      expect(told).toMatchObject([
+        { scheme: 'Bearer', realm },
+        { scheme: 'DPoP', realm, algs },
+      ])
+      expect(told.filter((one) => 'error' in one)).toMatchObject([{ scheme, error: 'invalid_token' }])
+    },
+  )
+
+  test('the error stands with each when the client used none that is known (DPOP-31)', () => {
+    expect(challengesFor(refusal('credential_ambiguous'))).toMatchObject([
+      { scheme: 'Bearer', error: 'invalid_request' },
+      { scheme: 'DPoP', error: 'invalid_request' },
     ])
-  }
-  expect(partsOf('Bearer')).toEqual([
-    ['Bearer', 'invalid_token'],
-    ['DPoP', undefined],
-  ])
-  expect(partsOf()).toEqual([
-    ['Bearer', 'invalid_token'],
-    ['DPoP', 'invalid_token'],
-  ])
+  })
+
+  test('nothing is said about an error when no credential came (DPOP-30)', () => {
+    expect(challengesFor(refusal('credential_missing'))).toEqual([
+      { scheme: 'Bearer', realm },
+      { scheme: 'DPoP', realm, algs },
+    ])
+  })
+
+  test('too little scope under DPoP is told in its scheme (DPOP-33)', () => {
+    const rejection = new Rejection('scope_insufficient', 'x', { scheme: 'DPoP', neededScopes: ['a', 'b'] })
+    const [bearer, dpop] = challengesFor(rejection)
+    expect(bearer).toEqual({ scheme: 'Bearer', realm })
+    expect(dpop).toMatchObject({ error: 'insufficient_scope', scope: 'a b', algs })
+  })
+
+  test('algs stands in every challenge of DPoP, once, and in none of Bearer (DPOP-32)', () => {
+    for (const code of Object.keys(table) as RejectionCode[]) {
+      const field = challengeOf(refusal(code), both).headers['www-authenticate'] ?? ''
+      const names = parseChallenges(field).map(({ parameters }) => parameters.map(([name]) => name))
+      expect(names.map((of) => of.filter((name) => name === 'algs').length)).toEqual([0, 1])
+    }
+  })
+})
+
+test('where DPoP alone is on offer, whoever comes with Bearer is told so in its challenge (DPOP-29)', () => {
+  const offered: Offer = { ...both, schemes: ['DPoP'] }
+  const rejection = new Rejection('confirmation_required', 'x', { scheme: 'Bearer' })
+  const [challenge, ...more] = parseChallenges(
+    challengeOf(rejection, offered).headers['www-authenticate'] ?? '',
+  )
+  expect(more).toEqual([])
+  expect(challenge?.scheme).toBe('DPoP')
+  expect(challenge?.parameters).toContainEqual(['error', 'invalid_token'])
+})
+
+describe('a nonce', () => {
+  test('goes along with the refusal that has one, whatever its code (DPOP-34, DPOP-35, RFC 9449 §9)', () => {
+    for (const code of ['proof_nonce_missing', 'proof_stale', 'scope_insufficient'] as const) {
+      const { headers } = challengeOf(Object.assign(refusal(code), { nonce: 'n-0S6_WzA2Mj' }), both)
+      expect(headers).toMatchObject({ 'dpop-nonce': 'n-0S6_WzA2Mj', 'cache-control': 'no-store' })
+    }
+  })
+
+  test('is not invented', () => {
+    expect(challengeOf(refusal('proof_nonce_missing'), both).headers).not.toHaveProperty('dpop-nonce')
+  })
 })
 
 describe('an outage', () => {

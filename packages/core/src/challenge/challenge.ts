@@ -1,4 +1,5 @@
-import type { Rejection, Scheme, Unavailable } from '../rejection.js'
+import type { Rejection, Unavailable } from '../rejection.js'
+import type { Scheme } from '../rejection-codes.js'
 import { wwwAuthenticate } from './www-authenticate.js'
 
 /** The answer to a refused request; a `Response` takes it as its second argument. */
@@ -10,10 +11,12 @@ export interface Challenge {
   readonly body: string
 }
 
-/** What a challenge offers: RFC 6750 §3. */
+/** What a challenge offers: RFC 6750 §3, RFC 9449 §7.1. */
 export interface Offer {
   readonly realm: string
   readonly schemes: readonly Scheme[]
+  /** The algorithms that DPoP proofs may be signed with. */
+  readonly proofAlgorithms: readonly string[]
 }
 
 const titles = {
@@ -32,18 +35,31 @@ export function challengeOf(refusal: Rejection | Unavailable, offer: Offer): Cha
       'cache-control': 'no-store',
       ...('retryAfterSeconds' in refusal
         ? { 'retry-after': String(refusal.retryAfterSeconds) }
-        : { 'www-authenticate': challenges(refusal, offer) }),
+        : { 'www-authenticate': challenges(refusal, offer), ...nonceField(refusal) }),
     },
     body: problem(refusal),
   }
 }
 
-function challenges(rejection: Rejection, { realm, schemes }: Offer): string {
+/** RFC 9449 §9. */
+function nonceField({ nonce }: Rejection): Record<string, string> {
+  return nonce === undefined ? {} : { 'dpop-nonce': nonce }
+}
+
+/** The error stands with the scheme that the client used, and with all of them when that one is not on offer. */
+function challenges(rejection: Rejection, { realm, schemes, proofAlgorithms }: Offer): string {
+  const [concerned = schemes] = schemes
+    .filter((scheme) => scheme === rejection.scheme)
+    .map((scheme) => [scheme])
   return wwwAuthenticate(
-    schemes.map((scheme) => {
-      const concerned = rejection.scheme === undefined || rejection.scheme === scheme
-      return { scheme, parameters: [['realm', realm], ...(concerned ? errorParameters(rejection) : [])] }
-    }),
+    schemes.map((scheme) => ({
+      scheme,
+      parameters: [
+        ['realm', realm],
+        ...(concerned.includes(scheme) ? errorParameters(rejection) : []),
+        ...(scheme === 'DPoP' ? [['algs', proofAlgorithms.join(' ')] as const] : []),
+      ],
+    })),
   )
 }
 

@@ -1,16 +1,101 @@
+import type { Credential } from '../credential/credential.js'
+import { sha256 } from '../jws/sha256.js'
 import { Rejection } from '../rejection.js'
+import type { ResourceRequest } from '../request/resource-request.js'
 import type { AccessToken } from '../token/access-token.js'
+import { type CertificatePolicy, confirmCertificate } from './client-certificate.js'
+import { type Confirmation, readConfirmation } from './confirmation.js'
+import type { DpopPolicy } from './dpop-options.js'
+import { verifyProof } from './dpop-proof.js'
+import type { ProofKeys } from './proof-keys.js'
+import { type ProofUse, useOnce } from './replay-store.js'
+
+/** Who sends, and by what it was shown. */
+export interface Sender {
+  /** The keys that the sender holds; undefined when the token is bound to none. */
+  readonly confirmation: Confirmation | undefined
+  readonly proof: SenderProof | undefined
+}
+
+/** A good DPoP proof whose first use is still to be taken. */
+interface SenderProof {
+  /** For the next proof of the client; undefined while the nonce that it used is the current one. */
+  readonly newNonce: string | undefined
+  /** @throws Rejection proof_replayed; Unavailable replay_store_… */
+  use(): Promise<void>
+}
+
+/** What came, and what it has to fit. */
+export interface SenderContext {
+  readonly credential: Credential
+  readonly request: ResourceRequest
+  /** The URIs that the request may have been sent to. */
+  readonly targets: readonly string[]
+  readonly resource: string
+  readonly proofKeys: ProofKeys
+  /** In seconds since the epoch. */
+  readonly now: number
+  /** Undefined: DPoP is off for the issuer of the token. */
+  readonly dpop: DpopPolicy | undefined
+  /** Undefined: client certificates are not looked at. */
+  readonly certificate: CertificatePolicy | undefined
+}
 
 /**
- * A token that is bound to a key (`cnf`, RFC 7800 §3.1) never passes as a plain bearer token. Neither DPoP (RFC 9449) nor
- * mutual TLS (RFC 8705) can be checked yet, so every bound token is refused, whatever form its `cnf` has.
+ * The sender holds every key that the token is bound to: RFC 9449 §7, RFC 8705 §3. A bound token never passes as a plain bearer
+ * token.
  *
- * @throws Rejection confirmation_unsupported
+ * @throws Rejection confirmation_…, certificate_…, proof_…
  */
-export function confirmSender(token: AccessToken): void {
-  if (!Object.hasOwn(token.claims, 'cnf')) return
-  throw new Rejection(
-    'confirmation_unsupported',
-    'the token is bound to a key (cnf), which cannot be checked yet',
-  )
+export async function confirmSender(token: AccessToken, context: SenderContext): Promise<Sender> {
+  const confirmation = readConfirmation(token.claims)
+  const { jkt, 'x5t#S256': certificateHash } = confirmation ?? {}
+  const proof = expectedProof(jkt, context)
+  if (certificateHash !== undefined) confirmCertificate(certificateHash, context.request, context.certificate)
+  return { confirmation, proof: proof && (await senderProof(proof, token, context)) }
+}
+
+interface ExpectedProof {
+  readonly field: string
+  readonly jkt: string
+  readonly policy: DpopPolicy
+}
+
+/** Undefined: the token is not bound to the key of a proof, and need not be. Whether it is has to fit the scheme: RFC 9449 §7.2. */
+function expectedProof(
+  jkt: string | undefined,
+  { credential, dpop }: SenderContext,
+): ExpectedProof | undefined {
+  const off = dpop ? '' : '; DPoP is off for its issuer, see protectedResource({ dpop })'
+  if (jkt === undefined) {
+    if (credential.scheme === 'Bearer' && !dpop?.required) return undefined
+    throw new Rejection(
+      'confirmation_required',
+      'the token is not bound to a key (no jkt in cnf), DPoP needs one',
+    )
+  }
+  if (credential.scheme === 'Bearer') {
+    throw new Rejection(
+      'confirmation_downgraded',
+      `the token is bound to a key (jkt in cnf), but came as Bearer${off}`,
+    )
+  }
+  if (!dpop) throw new Rejection('confirmation_unsupported', `the token came with a DPoP proof${off}`)
+  return { field: credential.proof, jkt, policy: dpop }
+}
+
+async function senderProof(
+  { field, jkt, policy }: ExpectedProof,
+  token: AccessToken,
+  { credential, request: { method }, targets, resource, proofKeys, now }: SenderContext,
+): Promise<SenderProof> {
+  const expected = { jkt, token: credential.token, method, targets, resource, proofKeys, now }
+  const { id, until, newNonce } = await verifyProof(field, expected, policy)
+  const use: ProofUse = { id, owner: ownerOf(token, jkt), until, now }
+  return { newNonce, use: () => useOnce(policy.replayStore, use) }
+}
+
+/** The client, if the token names one; it may have many keys. */
+function ownerOf({ issuer, clientId }: AccessToken, jkt: string): string {
+  return clientId === undefined ? jkt : sha256(JSON.stringify([issuer, clientId]))
 }

@@ -1,7 +1,14 @@
-import type { Scheme } from '../rejection.js'
+/** An access token as the client presented it: RFC 6750 §2.1, RFC 9449 §7.1. */
+export type Credential = BearerCredential | DpopCredential
 
-/** An access token as the client presented it: RFC 6750 §2.1. */
-export interface Credential {
-  readonly scheme: Scheme
+interface BearerCredential {
+  readonly scheme: 'Bearer'
   readonly token: string
+}
+
+interface DpopCredential {
+  readonly scheme: 'DPoP'
+  readonly token: string
+  /** The value of the DPoP field. */
+  readonly proof: string
 }

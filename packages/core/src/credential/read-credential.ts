@@ -1,4 +1,5 @@
-import { Rejection, type Scheme } from '../rejection.js'
+import { Rejection } from '../rejection.js'
+import type { Scheme } from '../rejection-codes.js'
 import type { ResourceRequest } from '../request/resource-request.js'
 import type { Credential } from './credential.js'
 
@@ -7,24 +8,37 @@ const token68 = /^[\w\-.~+/]+=*$/
 
 /**
  * Reads the access token from the Authorization field, and from nowhere else: a token in the query or the body is
- * ignored (RFC 6750 §2; RFC 9700 §4.3.2).
+ * ignored (RFC 6750 §2; RFC 9700 §4.3.2). With DPoP, its proof comes along; with Bearer, a DPoP field means nothing.
  *
- * Foreign schemes count as no credential (RFC 6750 §3.1). A scheme on offer is an attempt, however it goes on.
+ * Foreign schemes count as no credential (RFC 6750 §3.1). A known scheme is an attempt, however it goes on.
  *
- * @throws Rejection credential_missing, credential_ambiguous, credential_malformed
+ * @throws Rejection credential_missing, credential_ambiguous, credential_malformed, proof_missing, proof_malformed
  */
 export function readCredential(request: ResourceRequest, schemes: readonly Scheme[]): Credential {
   const credentials = request.header('authorization').flatMap(credentialsOf)
   const [scheme] = credentials.flatMap((credential) => schemeOf(credential, schemes) ?? [])
   if (!scheme)
-    throw new Rejection('credential_missing', 'no Authorization field with a scheme that is on offer')
+    throw new Rejection('credential_missing', 'no Authorization field with a scheme that is known here')
   if (credentials.length > 1) {
     throw new Rejection(
       'credential_ambiguous',
       `${credentials.length} credentials in Authorization, expected one`,
     )
   }
-  return { scheme, token: tokenOf(credentials[0] ?? '', scheme) }
+  const token = tokenOf(credentials[0] ?? '', scheme)
+  return scheme === 'DPoP' ? { scheme, token, proof: onlyProof(request) } : { scheme, token }
+}
+
+const maxProofCharacters = 8 * 1024
+
+/** There is exactly one DPoP field: RFC 9449 §4.3 check 1. */
+function onlyProof(request: ResourceRequest): string {
+  const [proof, ...more] = request.header('dpop')
+  if (proof === undefined) throw refuseProof('proof_missing', 'none, expected one')
+  if (more.length > 0) throw refuseProof('proof_malformed', `${more.length + 1} of them, expected one`)
+  if (proof.length > maxProofCharacters)
+    throw refuseProof('proof_malformed', `longer than ${maxProofCharacters} characters`)
+  return proof
 }
 
 /** A comma after which another field begins: what follows is a scheme or a token alone, not `name=value`. */
@@ -58,6 +72,10 @@ function tokenOf(field: string, scheme: Scheme): string {
   const token = field.slice(start)
   if (!token68.test(token)) throw malformed(`what follows "${scheme}" is not one token (token68)`, scheme)
   return token
+}
+
+function refuseProof(code: 'proof_missing' | 'proof_malformed', reason: string): Rejection {
+  return new Rejection(code, `DPoP field: ${reason}`, { scheme: 'DPoP' })
 }
 
 function malformed(reason: string, scheme?: Scheme): Rejection {

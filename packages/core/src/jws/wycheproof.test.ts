@@ -1,15 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { bindingWith } from '../../test-support/binding.js'
 import { staticKeySet } from '../keys/key-set.js'
 import { usableKeys } from '../keys/verification-key.js'
 import { isRefusal } from '../rejection.js'
 import { bindIssuer } from '../token/bind-issuer.js'
 import { jwtIssuer } from '../token/jwt-issuer.js'
 import { readJwt } from '../token/read-jwt.js'
-import { signatureAlgorithms as algorithms } from '../token/signature-algorithms.js'
 import { verifyJwt } from '../token/verify-jwt.js'
 import { decodeBase64url } from './base64url.js'
+import { signatureAlgorithms as algorithms } from './signature-algorithms.js'
 
 /**
  * The JWS vectors of Wycheproof, which stand beside the repository and not in it.
@@ -53,7 +54,7 @@ const goodPayload = Buffer.from(JSON.stringify(claims)).toString('base64url')
 
 const issuer = bindIssuer(
   jwtIssuer({ issuer: claims.iss, profile: 'jwt', algorithms, jwksUri: `${claims.iss}/jwks` }),
-  { resource: claims.aud, now: () => 1000, clockToleranceSeconds: 0 },
+  bindingWith({ resource: claims.aud, now: () => 1000, clockToleranceSeconds: 0 }),
 )
 
 async function isAccepted(jws: string, jwk: object): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { UnavailableCode } from '../rejection.js'
+import type { UnavailableCode } from '../rejection-codes.js'
 import { FetchFailure, fetchJson, type HttpLimits } from './bounded-fetch.js'
 import { discoverJwksUri } from './issuer-metadata.js'
 import { type KeySet, LoadFailure, RemoteKeySet, staticKeySet } from './key-set.js'

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import { Unavailable, type UnavailableCode } from '../rejection.js'
+import { Unavailable } from '../rejection.js'
+import type { UnavailableCode } from '../rejection-codes.js'
 import type { VerificationKey } from './verification-key.js'
 
 /** The keys of one issuer. */

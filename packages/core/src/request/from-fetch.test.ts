@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { rejection } from '../../test-support/refusal.js'
 import { readCredential } from '../credential/read-credential.js'
 import { fromFetch } from './from-fetch.js'
@@ -83,4 +83,24 @@ test('takes a method that is no method of HTTP as it came (RFC 9110 §9.1)', () 
 test('names the Request as the one to be remembered', () => {
   const request = new Request('https://host.example/')
   expect(fromFetch(request).raw).toBe(request)
+})
+
+describe('of the connection', () => {
+  const certificate = new Uint8Array([48, 0])
+  const request = new Request('https://host.example/', {
+    headers: { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', 'client-cert': ':MAA=:' },
+  })
+
+  test('it tells what the server says (MTLS-01, MTLS-06)', () => {
+    const received = fromFetch(request, { peerAddress: '192.0.2.1', certificate })
+    expect([received.peerAddress, received.certificate]).toEqual(['192.0.2.1', certificate])
+  })
+
+  test.each([undefined, {}, { peerAddress: undefined, certificate: undefined }])(
+    'it knows nothing when the server says %j, whatever header fields say (MTLS-06)',
+    (connection) => {
+      const received = fromFetch(request, connection)
+      expect([received.peerAddress, received.certificate]).toEqual([undefined, undefined])
+    },
+  )
 })

@@ -1,10 +1,18 @@
 import type { ResourceRequest } from './resource-request.js'
 
+/** What the Fetch API does not tell of a connection; the server may. */
+export interface Connection {
+  /** The address of the peer. */
+  readonly peerAddress?: string | undefined
+  /** The client's certificate, in DER. */
+  readonly certificate?: Uint8Array | undefined
+}
+
 /**
  * Reads a request of the Fetch API, as Hono, Next.js and others hand it over. `Headers` joins repeated fields with a comma, so
  * there is one line for each name.
  */
-export function fromFetch(request: Request): ResourceRequest {
+export function fromFetch(request: Request, connection: Connection = {}): ResourceRequest {
   const { pathname, search } = new URL(request.url)
   return {
     method: request.method,
@@ -13,6 +21,8 @@ export function fromFetch(request: Request): ResourceRequest {
       const value = request.headers.get(name)
       return value === null ? [] : [value]
     },
+    peerAddress: connection.peerAddress,
+    certificate: connection.certificate,
     raw: request,
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, request as send } from 'node:http'
 import { connect, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { fromNode, type NodeRequest } from './from-node.js'
 
 const rawHeaders = [
@@ -115,4 +115,91 @@ test('reads a request over HTTP/2, pseudo-header fields and all (DPOP-19)', asyn
   expect(JSON.parse(body)).toEqual(['GET', '/v1/x?a=1', ['Bearer a'], ['/v1/x?a=1']])
   client.close()
   server.close()
+})
+
+describe('of the connection', () => {
+  const raw = new Uint8Array([48, 0])
+  const forwarded = [
+    'X-Forwarded-For',
+    '203.0.113.9',
+    'Forwarded',
+    'for=203.0.113.9',
+    'Client-Cert',
+    ':MAA=:',
+  ]
+  const received = (socket: NodeRequest['socket'], more: object = {}) =>
+    fromNode({ method: 'GET', url: '/', rawHeaders: forwarded, socket, ...more })
+
+  test('it tells the address of the peer and its certificate in DER (MTLS-01, MTLS-06)', () => {
+    const socket = { remoteAddress: '::ffff:192.0.2.1', getPeerX509Certificate: () => ({ raw }) }
+    expect(received(socket).peerAddress).toBe('::ffff:192.0.2.1')
+    expect(received(socket).certificate).toBe(raw)
+  })
+
+  test('it asks the socket as its own method, and no sooner than it is asked itself', () => {
+    const getPeerX509Certificate = vi.fn(function (this: object) {
+      return this === socket ? { raw } : undefined
+    })
+    const socket = { remoteAddress: '192.0.2.1', getPeerX509Certificate }
+    const request = received(socket)
+    expect(getPeerX509Certificate).not.toHaveBeenCalled()
+    expect(request.certificate).toBe(raw)
+  })
+
+  test.each<[string, NodeRequest['socket']]>([
+    ['there is no socket', undefined],
+    ['the socket is null', null],
+    ['the socket is closed', {}],
+    ['there is no TLS', { remoteAddress: undefined }],
+    ['the client sent no certificate', { getPeerX509Certificate: () => undefined }],
+    [
+      'the session is over',
+      {
+        get remoteAddress(): string {
+          throw new Error('ERR_HTTP2_SOCKET_UNBOUND')
+        },
+        getPeerX509Certificate: () => {
+          throw new Error('ERR_HTTP2_SOCKET_UNBOUND')
+        },
+      },
+    ],
+  ])('it knows nothing when %s, whatever header fields and the framework say (MTLS-06)', (_, socket) => {
+    const request = received(socket, { ip: '203.0.113.9', ips: ['203.0.113.9'] })
+    expect([request.peerAddress, request.certificate]).toEqual([undefined, undefined])
+  })
+
+  const told = (incoming: NodeRequest) => {
+    const { peerAddress, certificate = 'none' } = fromNode(incoming)
+    return JSON.stringify([peerAddress, certificate])
+  }
+
+  test('it tells the address of a peer over HTTP/1.1', async () => {
+    const server = createServer((incoming, response) => void response.end(told(incoming))).listen(
+      0,
+      '127.0.0.1',
+    )
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const [response] = await once(send({ port, host: '127.0.0.1', agent: false }).end(), 'response')
+    const [body] = await once(response.setEncoding('utf8'), 'data')
+    expect(JSON.parse(body)).toEqual(['127.0.0.1', 'none'])
+    server.close()
+  })
+
+  test('it tells the address of a peer over HTTP/2, and nothing once the session is over', async () => {
+    let last: NodeRequest | undefined
+    const server = createHttp2Server((incoming, response) => {
+      last = incoming
+      response.end(told(incoming))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const [body] = await once(client.request({ ':path': '/' }).setEncoding('utf8'), 'data')
+    expect(JSON.parse(body)).toEqual(['127.0.0.1', 'none'])
+    client.close()
+    await once(client, 'close')
+    server.close()
+    await once(server, 'close')
+    expect(told(last as NodeRequest)).toBe('[null,"none"]')
+  })
 })

@@ -3,12 +3,22 @@ import type { ResourceRequest } from './resource-request.js'
 /** The part of `http.IncomingMessage` (and of its HTTP/2 twin) that is read. */
 export interface NodeRequest {
   readonly method?: string | undefined
+  /** Set by `method-override`: the method before a header field of the client changed it. */
+  readonly originalMethod?: string | undefined
   readonly url?: string | undefined
   /** Set by Express and Connect: the target before a mount point was cut off. */
   readonly originalUrl?: string | undefined
   readonly rawHeaders: readonly string[]
   /** Read only where `rawHeaders` is empty, as in requests that were made by hand (serverless functions). */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Absent in requests that were made by hand. */
+  readonly socket?: NodeSocket | null | undefined
+}
+
+/** The part of `net.Socket` and `tls.TLSSocket` that is read. */
+interface NodeSocket {
+  readonly remoteAddress?: string | undefined
+  readonly getPeerX509Certificate?: () => { readonly raw: Uint8Array } | undefined
 }
 
 /**
@@ -20,11 +30,26 @@ export interface NodeRequest {
  */
 export function fromNode(request: NodeRequest, target?: string): ResourceRequest {
   return {
-    method: request.method ?? '',
+    method: request.originalMethod ?? request.method ?? '',
     target: target ?? request.originalUrl ?? request.url ?? '',
     header: (name) =>
       request.rawHeaders.length > 0 ? fieldLines(request.rawHeaders, name) : fields(request, name),
+    get peerAddress() {
+      return onSocket(request, (socket) => socket.remoteAddress)
+    },
+    get certificate() {
+      return onSocket(request, (socket) => socket.getPeerX509Certificate?.()?.raw)
+    },
     raw: request,
+  }
+}
+
+/** The socket of an HTTP/2 session throws when the session is over. */
+function onSocket<T>(request: NodeRequest, read: (socket: NodeSocket) => T): T | undefined {
+  try {
+    return request.socket ? read(request.socket) : undefined
+  } catch {
+    return undefined
   }
 }
 

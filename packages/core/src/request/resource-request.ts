@@ -9,6 +9,10 @@ export interface ResourceRequest {
    * were joined with a comma on the way stay joined.
    */
   header(name: string): readonly string[]
+  /** The address of the peer of the connection: a client or a proxy, never what a header field says. */
+  readonly peerAddress?: string | undefined
+  /** The client's certificate on this connection, in DER; undefined without TLS, and when the client sent none. */
+  readonly certificate?: Uint8Array | undefined
   /** The server's own request object: a request is authenticated once per such object. */
   readonly raw: object
 }

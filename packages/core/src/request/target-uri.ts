@@ -3,8 +3,7 @@ const dotSegment = /(?:^|\/)(?:\.|%2e){1,2}(?=\/|$)/i
 
 /**
  * The URIs that the client may have called, without query: each public URL + the path of the request target
- * (RFC 9449 §4.3 calls it the HTTP target URI). The host comes from configuration alone, never from Host or Forwarded. DPoP
- * proofs, which are not checked yet, will be compared with it.
+ * (RFC 9449 §4.3 calls it the HTTP target URI). The host comes from configuration alone, never from Host or Forwarded.
  *
  * Empty, so that nothing matches, for a target with a dot segment (raw or encoded), with characters that no URI has,
  * or in asterisk or authority form: routers and clients read those differently.

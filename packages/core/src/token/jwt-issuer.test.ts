@@ -163,6 +163,12 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
     ['jwksUri', { jwksUri: undefined }, /a value/, 'undefined'],
     ['jwksUri', { jwksUri: `${issuer}/`.padEnd(2049, 'a') }, /https URL/, `'${issuer}/aaa`],
     ['jwksUri', { jwksUri: 'http://as.example/keys' }, /https URL/, "'http://as.example/keys'"],
+    ['dpop', { dpop: undefined }, /a value/, 'undefined'],
+    ['dpop', { dpop: null }, /an object/, 'null'],
+    ['dpop', { dpop: true }, /an object/, 'true'],
+    ['dpop\\.required', { dpop: { required: undefined } }, /a value/, 'undefined'],
+    ['dpop\\.algorithms', { dpop: { algorithms: ['HS256'] } }, /a list out of RS256/, "'HS256'"],
+    ['dpop\\.futureSkewSeconds', { dpop: { futureSkewSeconds: 301 } }, /from 0 to 300/, '301'],
     ['http', { http: undefined }, /a value/, 'undefined'],
     ['http', { http: null }, /an object/, 'null'],
     ['http\\.timeoutSeconds', { http: { timeoutSeconds: -1 } }, /more than 0 and at most 60/, '-1'],
@@ -196,6 +202,7 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
 
   test('an unknown option of audience and of http', () => {
     expect(messageFor({ audience: { one: 'a' } })).toMatch(/^jwtIssuer\.audience: unknown option "one"/)
+    expect(messageFor({ dpop: { require: true } })).toMatch(/^jwtIssuer\.dpop: unknown option "require"/)
     expect(messageFor({ http: { timeout: 5 } })).toMatch(/^jwtIssuer\.http: unknown option "timeout"/)
   })
 })

@@ -1,10 +1,11 @@
 import { checkOptionNames, checkPresent, ifGiven, misconfigured, readUrl } from '../configuration.js'
+import { type DpopOptions, type DpopSettings, readDpopOptions } from '../confirmation/dpop-options.js'
+import { readAlgorithms, type SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import { type HttpLimits, type HttpOptions, readHttpOptions } from '../keys/bounded-fetch.js'
 import { type JwkSet, readInlineJwks, type VerificationKey } from '../keys/verification-key.js'
 import { type AudienceOption, type AudiencePolicy, readAudience } from './checks/audience.js'
 import { type Profile, type ProfileName, profiles } from './profiles.js'
 import type { ScopeClaim } from './scope-set.js'
-import { readAlgorithms, type SignatureAlgorithm } from './signature-algorithms.js'
 
 /** What to trust in an authorization server that issues JWT access tokens. */
 export interface JwtIssuerOptions<Issuer extends string = string> {
@@ -30,6 +31,8 @@ export interface JwtIssuerOptions<Issuer extends string = string> {
   readonly jwks?: JwkSet
   /** Limits for every call to it. */
   readonly http?: HttpOptions
+  /** What is different for the DPoP proofs that come with its tokens. Default: the `dpop` of the protected resource. */
+  readonly dpop?: DpopOptions
 }
 
 /** An authorization server whose tokens are trusted: inert and opaque, made by `jwtIssuer`. */
@@ -47,6 +50,7 @@ export interface IssuerSettings extends TrustedIssuer {
   readonly jwksUri: string | undefined
   readonly inlineKeys: readonly VerificationKey[] | undefined
   readonly http: HttpLimits
+  readonly dpop: DpopSettings | undefined
 }
 
 /** Kept aside, so that nothing can be changed after it was checked. */
@@ -61,7 +65,17 @@ export function settingsOf(trusted: TrustedIssuer): IssuerSettings {
 }
 
 const where = 'jwtIssuer'
-const optionNames = ['issuer', 'audience', 'profile', 'algorithms', 'scopeClaims', 'jwksUri', 'jwks', 'http']
+const optionNames = [
+  'issuer',
+  'audience',
+  'profile',
+  'algorithms',
+  'scopeClaims',
+  'jwksUri',
+  'jwks',
+  'http',
+  'dpop',
+]
 
 /**
  * Trusts the JWT access tokens of one authorization server.
@@ -95,6 +109,7 @@ function readIssuerSettings(options: JwtIssuerOptions): IssuerSettings {
     jwksUri: ifGiven(jwksUri, (given) => readUrl(`${where}.jwksUri`, given)),
     inlineKeys: ifGiven(jwks, (given) => readInlineJwks(`${where}.jwks`, given, algorithms)),
     http: readHttpOptions(`${where}.http`, options.http),
+    dpop: ifGiven(options.dpop, (given) => readDpopOptions(`${where}.dpop`, given)),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { clockAt } from '../../test-support/clock.js'
+import { bindingWith } from '../../test-support/binding.js'
 import {
   draftClaims,
   forgeToken,
@@ -12,15 +12,15 @@ import {
   signToken,
 } from '../../test-support/tokens.js'
 import { parseCompactJws } from '../jws/compact-jws.js'
+import { signatureAlgorithms } from '../jws/signature-algorithms.js'
 import { Unavailable } from '../rejection.js'
 import { type BoundIssuer, bindIssuer } from './bind-issuer.js'
 import { type JwtIssuerOptions, jwtIssuer } from './jwt-issuer.js'
-import { signatureAlgorithms } from './signature-algorithms.js'
 import { verifyJwt } from './verify-jwt.js'
 
 const key = await signingKey('ES256', 'k1')
 const other = await signingKey('ES256', 'k2')
-const binding = { resource, now: clockAt(moment).now, clockToleranceSeconds: 0 }
+const binding = bindingWith({ clockToleranceSeconds: 0 })
 
 function trusting(keys: readonly SigningKey[], options: Partial<JwtIssuerOptions> = {}): BoundIssuer {
   return bindIssuer(jwtIssuer({ issuer, jwks: { keys: keys.map(({ jwk }) => jwk) }, ...options }), binding)

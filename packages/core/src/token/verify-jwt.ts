@@ -1,6 +1,5 @@
-import type { KeyObject } from 'node:crypto'
-import { errors, flattenedVerify } from 'jose'
 import type { CompactJws } from '../jws/compact-jws.js'
+import { isSignedWith } from '../jws/is-signed-with.js'
 import { quote, Rejection } from '../rejection.js'
 import type { AccessToken, AccessTokenClaims } from './access-token.js'
 import type { BoundIssuer } from './bind-issuer.js'
@@ -45,17 +44,6 @@ async function verifySignature(jws: CompactJws, trusted: BoundIssuer): Promise<v
         'token_signature_invalid',
         `the signature does not verify with kid ${quote(jws.header['kid'])}`,
       )
-}
-
-async function isSignedWith(jws: CompactJws, key: KeyObject, algorithm: string): Promise<boolean> {
-  const { protected: header, payload, signature } = jws
-  try {
-    await flattenedVerify({ protected: header, payload, signature }, key, { algorithms: [algorithm] })
-    return true
-  } catch (error) {
-    if (error instanceof errors.JOSEError) return false
-    throw error
-  }
 }
 
 function readClaims(jws: CompactJws, trusted: BoundIssuer): AccessToken {

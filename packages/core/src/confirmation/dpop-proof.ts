@@ -1,0 +1,66 @@
+import { sha256 } from '../jws/sha256.js'
+import type { DpopPolicy } from './dpop-options.js'
+import {
+  checkAccessTokenHash,
+  checkBinding,
+  checkMethod,
+  checkNonce,
+  checkSignature,
+  checkTarget,
+  checkTime,
+} from './proof-checks.js'
+import { readProof } from './proof-form.js'
+import type { ProofKeys } from './proof-keys.js'
+
+/** What a proof has to fit. */
+export interface ProofExpectations {
+  /** The value of `jkt` in the `cnf` of the access token. */
+  readonly jkt: string
+  /** The access token as it came. */
+  readonly token: string
+  readonly method: string
+  /** The URIs that the request may have been sent to. */
+  readonly targets: readonly string[]
+  readonly resource: string
+  /** The keys of earlier proofs. */
+  readonly proofKeys: ProofKeys
+  /** In seconds since the epoch. */
+  readonly now: number
+}
+
+/** A proof that is good, if it was not used before. */
+export interface VerifiedProof {
+  /** SHA-256 over thumbprint, target and `jti`: another client, or another target, may have the same `jti`. */
+  readonly id: string
+  /** The last moment at which it is accepted, in seconds since the epoch. */
+  readonly until: number
+  /** The current nonce, when the proof carries the previous one: RFC 9449 §8.2. */
+  readonly newNonce: string | undefined
+}
+
+/**
+ * The proof is good: the checks of RFC 9449 §4.3, but for the first, which comes before, and for the first use, which comes
+ * after. Whatever is cheap stands before the signature.
+ *
+ * @throws Rejection proof_…, confirmation_mismatch
+ */
+export async function verifyProof(
+  field: string,
+  expected: ProofExpectations,
+  policy: DpopPolicy,
+): Promise<VerifiedProof> {
+  const proof = readProof(field, policy.algorithms)
+  checkBinding(proof, expected.jkt)
+  checkMethod(proof, expected.method)
+  const target = checkTarget(proof, expected.targets)
+  checkAccessTokenHash(proof, expected.token)
+  const newNonce = checkNonce(proof, policy.nonce, expected)
+  checkTime(proof, expected.now, policy)
+  await checkSignature(proof, expected.jkt, expected.proofKeys)
+  const { jti, iat } = proof.claims
+  return {
+    id: sha256(JSON.stringify([expected.jkt, target, jti])),
+    until: iat + policy.proofMaxAgeSeconds,
+    newNonce,
+  }
+}

@@ -1,0 +1,97 @@
+import { isSignedWith } from '../jws/is-signed-with.js'
+import { importPublicKey } from '../jws/public-key.js'
+import { sha256 } from '../jws/sha256.js'
+import { thumbprint } from '../jws/thumbprint.js'
+import { quote, Rejection } from '../rejection.js'
+import { freshNonce, type NonceContext, type NonceSource } from './dpop-nonce.js'
+import { normalizedUri } from './normalized-uri.js'
+import { type DpopProof, malformed } from './proof-form.js'
+import type { ProofKeys } from './proof-keys.js'
+
+/** Check 12, second half: the token is bound to the key of the proof. If not, it is the token that is misused. */
+export function checkBinding({ jwk }: DpopProof, jkt: string): void {
+  if (thumbprint(jwk) === jkt) return
+  throw new Rejection(
+    'confirmation_mismatch',
+    'the DPoP proof is made with another key than jkt in cnf names',
+  )
+}
+
+/** Check 8: `htm` is the method of the request; methods are case-sensitive (RFC 9110 §9.1). */
+export function checkMethod({ claims: { htm } }: DpopProof, method: string): void {
+  if (htm === method) return
+  throw new Rejection('proof_method_mismatch', `htm is ${quote(htm)}, the method is ${quote(method)}`)
+}
+
+/**
+ * Check 9: `htu` is a URI that the request may have been sent to. Query and fragment do not count.
+ *
+ * @param targets - empty when the request target could be understood in more than one way
+ */
+export function checkTarget({ claims: { htu } }: DpopProof, targets: readonly string[]): string {
+  const uri = normalizedUri(htu)
+  if (uri !== undefined && targets.some((target) => normalizedUri(target) === uri)) return uri
+  const expected =
+    targets.length > 0 ? `expected ${targets.map(quote).join(' or ')}` : 'the request target matches nothing'
+  throw new Rejection(
+    'proof_target_mismatch',
+    `htu is ${uri ? quote(uri) : 'no absolute http(s) URI'}, ${expected}`,
+  )
+}
+
+/** Check 12, first half: `ath` is the hash of the access token as it came. */
+export function checkAccessTokenHash({ claims: { ath } }: DpopProof, token: string): void {
+  if (ath === sha256(token)) return
+  throw new Rejection('proof_token_mismatch', 'ath is not the SHA-256, in base64url, of the access token')
+}
+
+/** Check 10: where nonces are asked for, `nonce` is one of ours. Elsewhere it means nothing. @returns the one to use from now on */
+export function checkNonce(
+  { claims: { nonce } }: DpopProof,
+  source: NonceSource | undefined,
+  context: NonceContext,
+): string | undefined {
+  if (!source) return undefined
+  if (nonce === undefined || nonce === '') {
+    throw new Rejection('proof_nonce_missing', 'the DPoP proof has no nonce')
+  }
+  const standing = typeof nonce === 'string' ? source.judge(nonce, context) : 'unknown'
+  if (standing === 'current') return undefined
+  if (standing === 'previous') return freshNonce(source, context)
+  throw new Rejection('proof_nonce_unknown', 'the nonce of the DPoP proof is none of ours, or too old')
+}
+
+interface ProofLifetime {
+  readonly proofMaxAgeSeconds: number
+  readonly futureSkewSeconds: number
+}
+
+/** Check 11: `iat` lies within the window; `exp` and `nbf`, which no proof needs, hold where they are (RFC 7519 §4.1). */
+export function checkTime(
+  { claims: { iat, exp, nbf } }: DpopProof,
+  now: number,
+  lifetime: ProofLifetime,
+): void {
+  const { proofMaxAgeSeconds: maxAge, futureSkewSeconds: skew } = lifetime
+  const stale = (reason: string) => new Rejection('proof_stale', `${reason}, now is ${now}`)
+  // Asked so that a clock that is no number refuses every proof.
+  if (!(now - iat <= maxAge)) throw stale(`iat ${iat} is more than ${maxAge} s ago`)
+  if (!(iat - now <= skew)) throw stale(`iat ${iat} is more than ${skew} s ahead`)
+  if (exp !== undefined && !(now < exp)) throw stale(`exp ${exp} has passed`)
+  if (nbf !== undefined && !(nbf - now <= skew)) throw stale(`nbf ${nbf} is more than ${skew} s ahead`)
+}
+
+/** Check 6: the signature verifies with the key in `jwk`, which is the one that `jkt` names, and with nothing else. */
+export async function checkSignature(
+  { jws, jwk, algorithm }: DpopProof,
+  jkt: string,
+  known: ProofKeys,
+): Promise<void> {
+  const key = known.get(jkt, algorithm) ?? importPublicKey(jwk, algorithm)
+  if (!key) throw malformed(`jwk is no usable public key for ${algorithm}`)
+  if (await isSignedWith(jws, key, algorithm)) return known.remember(jkt, algorithm, key)
+  throw new Rejection(
+    'proof_signature_invalid',
+    'the signature of the DPoP proof does not verify with its jwk',
+  )
+}

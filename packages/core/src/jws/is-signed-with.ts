@@ -1,0 +1,15 @@
+import type { KeyObject } from 'node:crypto'
+import { errors, flattenedVerify } from 'jose'
+import type { CompactJws } from './compact-jws.js'
+
+/** Whether the signature verifies with this key and this algorithm, and no other: RFC 7515 §5.2, RFC 8725 §3.1. */
+export async function isSignedWith(jws: CompactJws, key: KeyObject, algorithm: string): Promise<boolean> {
+  const { protected: header, payload, signature } = jws
+  try {
+    await flattenedVerify({ protected: header, payload, signature }, key, { algorithms: [algorithm] })
+    return true
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return false
+    throw error
+  }
+}
