@@ -28,6 +28,7 @@ export default defineConfig({
       }),
       project('default-limits', defaultLimits),
       project('interop', 'test/interop/**/*.test.ts'),
+      project('differential', 'test/differential/**/*.test.ts'),
       project('tooling', 'test/tooling/**/*.test.ts'),
     ],
     reporters: ['default', './scripts/count-reporter.mjs'],

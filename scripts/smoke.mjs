@@ -27,6 +27,7 @@ const frameworks = {
   'express 4.18': { adapter: 'express', packages: ['express@~4.18.0', '@types/express@4'] },
   'express 5': { adapter: 'express', packages: ['express@5', '@types/express@5'] },
   'fastify 5': { adapter: 'fastify', packages: ['fastify@5'] },
+  redis: { adapter: 'redis', packages: ['redis@6', 'ioredis@6'] },
   'nest 11': nest(11),
   'nest 12': nest(12),
 }

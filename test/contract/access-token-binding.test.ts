@@ -1,12 +1,24 @@
 import { badTokens, signRaw } from '@portcullis/testing'
-import { refusal } from './answers.js'
+import { both, type RefusalCode, refusal, required, type Same } from './answers.js'
+import type { ApiOptions } from './api.js'
 import { contract, passes, type Row } from './contract.js'
 import type { Exchange } from './exchange.js'
-import { bearer, minted } from './requests.js'
+import { codeOf } from './expected-refusals.js'
+import { bearer, calledUrl, minted, proven } from './requests.js'
 
 const scope = 'accounts:read accounts:write'
 const cnf = { jkt: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs' }
-const refused = refusal('confirmation_unsupported')
+
+const modes: readonly (readonly [
+  name: string,
+  options: ApiOptions,
+  refused: (code: RefusalCode) => Same,
+  ids: string,
+])[] = [
+  ['off', {}, refusal, 'DPOP-26, DPOP-27'],
+  ['optional', { dpop: {} }, both.bearer, 'DPOP-26'],
+  ['required', { dpop: { required: true } }, required.bearer, 'DPOP-26, DPOP-29'],
+]
 
 const routes: readonly Exchange[] = [
   { target: '/any' },
@@ -18,63 +30,113 @@ const routes: readonly Exchange[] = [
   { target: '/all-of' },
   { target: '/any-of' },
   { target: '/all-methods', method: 'PUT' },
+  { target: '/files/a/b' },
   { target: '/mounted/read' },
   { target: '/mounted/write' },
 ]
 
-/** Every form of `cnf` that the corpus has, on `/any`: see the table of bad tokens. */
+/** Every form of `cnf` that the corpus has, where a token is optional: see the table of bad tokens for `/any`. */
 const bound = badTokens.filter(({ name }) => name.startsWith('cnf '))
 
-contract('A token that is bound to a key, which cannot be checked yet (RFC 7800 §3.1, RFC 9449 §7.2)', [
-  ...routes.map(
-    (route): Row => ({
-      name: `never lets in a bound token on ${route.method ?? 'GET'} ${route.target} (DPOP-26)`,
-      request: minted({ scope, claims: { cnf } }, route),
-      answer: refused,
-    }),
-  ),
-  ...bound.flatMap(({ name, rule, make }) =>
-    (['main', 'legacy'] as const).map(
-      (server): Row => ({
-        name: `never lets in ${server}'s token with ${name}, where a token is optional (${rule})`,
-        request: async (kit) => bearer(await make(kit[server]), { target: '/optional' }),
-        answer: refused,
-      }),
-    ),
-  ),
+/** As Bearer, with all that a holder of the key could add. */
+const withProof =
+  (request: Exchange): Row['request'] =>
+  async ({ main, client }) => {
+    const token = await main.mint({ scope, boundTo: client })
+    const proof = client.proof({ ...calledUrl(request), token })
+    return bearer(token, { ...request, headers: [['DPoP', proof]] })
+  }
+
+for (const [mode, options, refused, ids] of modes) {
+  const downgraded = refused('confirmation_downgraded')
+  contract(
+    `D. A bound token as Bearer, DPoP ${mode} (RFC 9449 §7.2, RFC 7800 §3.1)`,
+    [
+      ...routes.flatMap((route): Row[] => [
+        {
+          name: `never lets in a bound token on ${route.method ?? 'GET'} ${route.target} (${ids})`,
+          request: minted({ scope, claims: { cnf } }, route),
+          answer: downgraded,
+        },
+        {
+          name: `never lets it in for its good proof on ${route.method ?? 'GET'} ${route.target} (${ids})`,
+          request: withProof(route),
+          answer: downgraded,
+        },
+      ]),
+      ...bound.flatMap((token) =>
+        (['main', 'legacy'] as const).map(
+          (server): Row => ({
+            name: `never lets in ${server}'s token with ${token.name}, where a token is optional (${token.rule})`,
+            request: async (kit) => bearer(await token.make(kit[server]), { target: '/optional' }),
+            answer: refused(codeWith(mode, token.name) ?? codeOf(token)),
+          }),
+        ),
+      ),
+      {
+        name: `does not look at a bound token where nothing is required (${ids})`,
+        request: minted({ claims: { cnf } }, { target: '/public' }),
+        answer: passes(null),
+      },
+      {
+        name: `says that a token is bound before it says that its scope is too small (${ids}, BEARER-22)`,
+        request: minted({ claims: { cnf } }, { target: '/read' }),
+        answer: downgraded,
+      },
+      {
+        name: `says that a token is bound before it says that it names no audience (${ids}, BEARER-22)`,
+        request: async ({ legacy }) => bearer(await legacy.mint({ claims: { cnf, aud: undefined } })),
+        answer: downgraded,
+      },
+      {
+        name: `recognises cnf in escapes (${ids})`,
+        request: ({ main }) => {
+          const draft = main.draft()
+          const payload = `{"\\u0063nf":${JSON.stringify(cnf)},${JSON.stringify(draft.payload).slice(1)}`
+          return bearer(signRaw({ ...draft, payload }))
+        },
+        answer: downgraded,
+      },
+      {
+        name: `never lets in a bound token because something stands in a DPoP field (${ids})`,
+        request: minted({ claims: { cnf } }, { headers: [['DPoP', 'a.b.c']] }),
+        answer: downgraded,
+      },
+      {
+        name: `recognises cnf beside members that nobody knows (${ids})`,
+        request: minted({ claims: { cnf: { ...cnf, kid: 'k', foo: { jkt: 1 } } } }),
+        answer: downgraded,
+      },
+      {
+        name: `finds no key in a cnf inside another claim (${ids})`,
+        request: minted({ claims: { act: { cnf } } }),
+        answer: mode === 'required' ? refused('confirmation_required') : passes({ scheme: 'Bearer' }),
+      },
+    ],
+    { options },
+  )
+}
+
+/** A token that is bound to a certificate alone is not bound as DPoP asks; that is said first. */
+function codeWith(mode: string, name: string): RefusalCode | undefined {
+  return mode === 'required' && name === 'cnf with a certificate' ? 'confirmation_required' : undefined
+}
+
+contract('D. The scheme DPoP, where DPoP is off', [
   {
-    name: 'does not look at a bound token where nothing is required (DPOP-26)',
-    request: minted({ claims: { cnf } }, { target: '/public' }),
+    name: 'is a foreign one: nothing is looked at (DPOP-27, BEARER-06)',
+    request: proven(),
+    answer: refusal('credential_missing'),
+  },
+  {
+    name: 'is nobody where credentials are optional (DPOP-27, BEARER-06)',
+    request: proven({}, { target: '/optional' }),
     answer: passes(null),
   },
   {
-    name: 'says that a token is bound before it says that its scope is too small (DPOP-26, BEARER-22)',
-    request: minted({ claims: { cnf } }, { target: '/read' }),
-    answer: refused,
-  },
-  {
-    name: 'says that a token is bound before it says that it names no audience (DPOP-26, BEARER-22)',
-    request: async ({ legacy }) => bearer(await legacy.mint({ claims: { cnf, aud: undefined } })),
-    answer: refused,
-  },
-  {
-    name: 'recognises cnf in escapes (DPOP-26)',
-    request: ({ main }) => {
-      const draft = main.draft()
-      const payload = `{"\\u0063nf":${JSON.stringify(cnf)},${JSON.stringify(draft.payload).slice(1)}`
-      return bearer(signRaw({ ...draft, payload }))
-    },
-    answer: refused,
-  },
-  {
-    name: 'never lets in a bound token because something stands in a DPoP field (DPOP-26)',
-    request: minted({ claims: { cnf } }, { headers: [['DPoP', 'a.b.c']] }),
-    answer: refused,
-  },
-  {
-    name: 'does not offer the scheme DPoP (DPOP-26, BEARER-06)',
-    request: async ({ main }) => ({
-      headers: [['Authorization', `DPoP ${await main.mint({ claims: { cnf } })}`]],
+    name: 'is a foreign one in lower case, too (DPOP-27, BEARER-06)',
+    request: async ({ main, client }) => ({
+      headers: [['Authorization', `dpop ${await main.mint({ boundTo: client })}`]],
     }),
     answer: refusal('credential_missing'),
   },

@@ -1,3 +1,5 @@
+import type { Scheme } from '@portcullis/core'
+import { expect } from 'vitest'
 import { resource } from './api.js'
 import type { Answer } from './exchange.js'
 
@@ -33,6 +35,41 @@ const refusals = {
     'invalid_token',
     'The access token is bound to a key in a way that is not supported here.',
   ],
+  confirmation_required: [
+    401,
+    'invalid_token',
+    'The access token must be bound to a key, and its holder prove that key.',
+  ],
+  confirmation_downgraded: [
+    401,
+    'invalid_token',
+    'The access token is bound to a key and must come with a DPoP proof.',
+  ],
+  confirmation_mismatch: [401, 'invalid_token', 'The access token is bound to another key.'],
+  certificate_missing: [
+    401,
+    'invalid_token',
+    'The access token is bound to a client certificate, and none came.',
+  ],
+  certificate_mismatch: [401, 'invalid_token', 'The access token is bound to another client certificate.'],
+  proof_missing: [401, 'invalid_dpop_proof', 'The DPoP proof is missing.'],
+  proof_malformed: [
+    401,
+    'invalid_dpop_proof',
+    'The DPoP proof is malformed, or of a kind that is not accepted here.',
+  ],
+  proof_signature_invalid: [401, 'invalid_dpop_proof', 'The signature of the DPoP proof is invalid.'],
+  proof_method_mismatch: [401, 'invalid_dpop_proof', 'The DPoP proof is meant for another method.'],
+  proof_target_mismatch: [401, 'invalid_dpop_proof', 'The DPoP proof is meant for another URI.'],
+  proof_token_mismatch: [401, 'invalid_dpop_proof', 'The DPoP proof is meant for another access token.'],
+  proof_stale: [401, 'invalid_dpop_proof', 'The DPoP proof is too old, or not valid yet.'],
+  proof_replayed: [401, 'invalid_dpop_proof', 'The DPoP proof was used before.'],
+  proof_nonce_missing: [401, 'use_dpop_nonce', 'The DPoP proof must carry the nonce of this resource.'],
+  proof_nonce_unknown: [
+    401,
+    'use_dpop_nonce',
+    'The DPoP proof carries a nonce that is not valid, or no longer.',
+  ],
   scope_insufficient: [
     403,
     'insufficient_scope',
@@ -48,6 +85,7 @@ const titles = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden' } as 
 export interface Same {
   readonly status: number
   readonly 'www-authenticate': readonly string[] | undefined
+  readonly 'dpop-nonce': readonly string[] | undefined
   readonly 'cache-control': readonly string[] | undefined
   readonly 'retry-after': readonly string[] | undefined
   readonly 'content-type': readonly string[] | undefined
@@ -58,6 +96,7 @@ export function same({ status, headers, body }: Answer): Same {
   return {
     status,
     'www-authenticate': headers.get('www-authenticate'),
+    'dpop-nonce': headers.get('dpop-nonce'),
     'cache-control': headers.get('cache-control'),
     'retry-after': headers.get('retry-after'),
     'content-type': headers.get('content-type'),
@@ -65,15 +104,73 @@ export function same({ status, headers, body }: Answer): Same {
   }
 }
 
-/** A refusal, complete. @param scope - what the challenge names as needed, for `scope_insufficient` */
+/** What a resource accepts, and so what its challenges name. */
+export interface Offer {
+  readonly schemes: readonly Scheme[]
+  /** The value of `algs`, where DPoP is on offer. */
+  readonly algs: string
+}
+
+const algs = 'ES256 ES384 ES512 PS256 PS384 PS512 Ed25519 EdDSA'
+
+const offered = {
+  bearer: { schemes: ['Bearer'], algs },
+  both: { schemes: ['Bearer', 'DPoP'], algs },
+  dpop: { schemes: ['DPoP'], algs },
+} as const satisfies Record<string, Offer>
+
+/** A refusal where DPoP is off, complete. @param scope - what the challenge names as needed, for `scope_insufficient` */
 export function refusal(code: RefusalCode, scope?: string): Same {
+  return refusalOf(offered.bearer, code, 'Bearer', scope)
+}
+
+/** Makes refusals, complete. @param scope - what the challenge names as needed, for `scope_insufficient` */
+type Refuse = (code: RefusalCode, scope?: string) => Same
+
+/** The refusals of a resource with this offer, by the scheme that the client used, and so by the challenge that names the error. */
+export function refusalsWith(offer: Offer): Readonly<Record<'bearer' | 'dpop' | 'neither', Refuse>> {
+  return {
+    bearer: (code, scope) => refusalOf(offer, code, 'Bearer', scope),
+    dpop: (code, scope) => refusalOf(offer, code, 'DPoP', scope),
+    neither: (code) => refusalOf(offer, code),
+  }
+}
+
+/** Where both kinds of tokens are accepted. */
+export const both = refusalsWith(offered.both)
+/** Where DPoP is required. */
+export const required = refusalsWith(offered.dpop)
+
+/** RFC 9449 §8.1: 1*NQCHAR, and enough of them to be unpredictable. */
+export const aNonce: readonly string[] = [expect.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{22,}$/)]
+
+/** The answer brings a nonce for the next proof. */
+export function withNonce(answer: Same): Same {
+  return { ...answer, 'dpop-nonce': aNonce }
+}
+
+/** To a request with the method HEAD. */
+export function withoutBody(answer: Same): Same {
+  return { ...answer, body: '' }
+}
+
+/** The error stands with the scheme that was used, and with every one when that is not on offer or none was used. */
+function refusalOf({ schemes, algs }: Offer, code: RefusalCode, used?: Scheme, needed?: string): Same {
   const [status, error, detail] = refusals[code]
-  const parameters = [`realm="${resource}"`]
-  if (error) parameters.push(`error="${error}"`, `error_description="${detail}"`)
-  if (scope) parameters.push(`scope="${scope}"`)
+  const told = schemes.filter((scheme) => scheme === used)
+  const challenges = schemes.map((scheme) => {
+    const parameters = [`realm="${resource}"`]
+    if (error && (told.length === 0 || told.includes(scheme))) {
+      parameters.push(`error="${error}"`, `error_description="${detail}"`)
+      if (needed) parameters.push(`scope="${needed}"`)
+    }
+    if (scheme === 'DPoP') parameters.push(`algs="${algs}"`)
+    return `${scheme} ${parameters.join(', ')}`
+  })
   return {
     status,
-    'www-authenticate': [`Bearer ${parameters.join(', ')}`],
+    'www-authenticate': [challenges.join(', ')],
+    'dpop-nonce': undefined,
     'cache-control': ['no-store'],
     'retry-after': undefined,
     'content-type': ['application/problem+json; charset=utf-8'],
@@ -81,12 +178,19 @@ export function refusal(code: RefusalCode, scope?: string): Same {
   }
 }
 
+type UnavailableCode =
+  | 'keys_unavailable'
+  | 'metadata_unavailable'
+  | 'replay_store_unavailable'
+  | 'replay_store_full'
+
 /** An answer for what could not be decided. */
-export function unavailable(code: 'keys_unavailable' | 'metadata_unavailable', retryAfterSeconds = 1): Same {
+export function unavailable(code: UnavailableCode, retryAfterSeconds = 1): Same {
   const detail = 'The access token cannot be checked at the moment. Try again later.'
   return {
     status: 503,
     'www-authenticate': undefined,
+    'dpop-nonce': undefined,
     'cache-control': ['no-store'],
     'retry-after': [String(retryAfterSeconds)],
     'content-type': ['application/problem+json; charset=utf-8'],

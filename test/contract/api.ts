@@ -1,6 +1,7 @@
 import {
   allOf,
   anyOf,
+  type DpopOptions,
   jwtIssuer,
   type PrincipalOf,
   type ProtectedResourceOptions,
@@ -31,11 +32,21 @@ export interface Trusted {
   readonly legacy: TestAuthorizationServer
 }
 
-export function issuersOf({ main, other, legacy }: Trusted): readonly TrustedIssuer[] {
+/** @param dpop - how DPoP proofs are checked for the tokens of one issuer, where it is not as for the resource */
+export function issuersOf(
+  { main, other, legacy }: Trusted,
+  dpop: Partial<Record<keyof Trusted, DpopOptions>> = {},
+): readonly TrustedIssuer[] {
+  const dpopOf = (name: keyof Trusted) => (dpop[name] ? { dpop: dpop[name] } : {})
   return [
-    jwtIssuer({ issuer: main.issuer }),
-    jwtIssuer({ issuer: other.issuer, audience: ['accounts', 'https://accounts.example.com'] }),
+    jwtIssuer({ ...dpopOf('main'), issuer: main.issuer }),
     jwtIssuer({
+      ...dpopOf('other'),
+      issuer: other.issuer,
+      audience: ['accounts', 'https://accounts.example.com'],
+    }),
+    jwtIssuer({
+      ...dpopOf('legacy'),
       issuer: legacy.issuer,
       profile: 'jwt',
       audience: { absent: 'allowed' },
@@ -44,7 +55,10 @@ export function issuersOf({ main, other, legacy }: Trusted): readonly TrustedIss
   ]
 }
 
-export type ApiOptions = Pick<ProtectedResourceOptions, 'clockToleranceSeconds' | 'now' | 'onEvent'>
+export type ApiOptions = Pick<
+  ProtectedResourceOptions,
+  'certificate' | 'clockToleranceSeconds' | 'dpop' | 'now' | 'onEvent' | 'publicUrls'
+>
 
 export function testApi(issuers: readonly TrustedIssuer[], options: ApiOptions) {
   return protectedResource({ resource, scopes: ['accounts:read', 'accounts:write'], issuers, ...options })
@@ -55,6 +69,6 @@ export type TestApi = ReturnType<typeof testApi>
 /** What a route answers: who calls, as JSON. `null` when nobody was let in as anybody. */
 export function describePrincipal(principal: PrincipalOf<TestApi> | undefined): object | null {
   if (!principal) return null
-  const { issuer, subject, clientId, audience, scopes, expiresAt, scheme } = principal
-  return { issuer, subject, clientId, audience, scopes, expiresAt, scheme }
+  const { issuer, subject, clientId, audience, scopes, expiresAt, scheme, confirmation } = principal
+  return { issuer, subject, clientId, audience, scopes, expiresAt, scheme, confirmation }
 }

@@ -57,5 +57,5 @@ contract(
       answer: passes({ scopes: ['accounts:read'] }),
     },
   ],
-  [['Express', startExpress]],
+  { set: [['Express', startExpress]] },
 )

@@ -22,7 +22,8 @@ const invalid: Partial<Record<RefusalCode, Row['request']>> = {
     bearer(await main.mint({ claims: { nbf: clock.now() / seconds + 1 } })),
   token_claim_missing: minted({ claims: { jti: undefined } }),
   token_claim_invalid: minted({ claims: { exp: 'tomorrow' } }),
-  confirmation_unsupported: minted({
+  confirmation_unsupported: minted({ claims: { cnf: {} } }),
+  confirmation_downgraded: minted({
     claims: { cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } },
   }),
 }

@@ -61,6 +61,11 @@ function parseField(field: string): ParsedChallenge[] {
 /** %x20-21 / %x23-5B / %x5D-7E, for values and for scope: RFC 6750 §3. */
 const safeValue = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/
 
+/** The algorithms of RFC 9449 §4.2 that are implemented here, space-delimited: §7.1. */
+const algorithms = /^(?:(?:[EPR]S(?:256|384|512)|Ed25519|EdDSA)(?: (?!$)|$))+$/
+/** %x21 / %x23-5B / %x5D-7E: RFC 9449 §8.1. */
+const nonceSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
 /** What has to be true of every answer with a challenge, and of every 401: RFC 6750 §3, RFC 9110 §15.5.2. */
 export function expectSoundChallenges({ status, headers }: Answer): void {
   const fields = headers.get('www-authenticate') ?? []
@@ -71,7 +76,21 @@ export function expectSoundChallenges({ status, headers }: Answer): void {
     const names = parameters.map(([name]) => name)
     expect(names, `parameters of ${scheme}`).toContain('realm')
     expect(names, `parameters of ${scheme}`).toEqual([...new Set(names)])
+    if (scheme === 'DPoP') expect(new Map(parameters).get('algs'), 'algs of DPoP').toMatch(algorithms)
+    else expect(names, `parameters of ${scheme}`).not.toContain('algs')
     for (const [, value] of parameters) expect(value).toMatch(safeValue)
   }
+  const schemes = challenges.map(({ scheme }) => scheme)
+  expect(schemes, 'each scheme once').toEqual([...new Set(schemes)])
   if (challenges.length > 0) expect(headers.get('cache-control')).toEqual(['no-store'])
+}
+
+/** RFC 9449 §8.1 and §8.2: never more than one nonce, in its own characters, and only in answers that nobody stores. */
+export function expectSoundNonce({ headers }: Answer): void {
+  const nonces = headers.get('dpop-nonce') ?? []
+  expect(nonces.length, 'DPoP-Nonce fields').toBeLessThanOrEqual(1)
+  for (const nonce of nonces) expect(nonce).toMatch(nonceSyntax)
+  if (nonces.length > 0) expect(headers.get('cache-control')).toEqual(['no-store'])
+  const demanded = headers.get('www-authenticate')?.some((field) => field.includes('use_dpop_nonce'))
+  if (demanded) expect(nonces, 'a nonce where one is asked for').toHaveLength(1)
 }

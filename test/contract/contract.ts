@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Same, same } from './answers.js'
-import { expectSoundChallenges } from './challenges.js'
-import { type Answer, type Exchange, exchange } from './exchange.js'
-import { type Kit, start, startKit } from './kit.js'
-import { type ServerSet, servers } from './servers/index.js'
+import { aNonce, type Same, same } from './answers.js'
+import { expectSoundChallenges, expectSoundNonce } from './challenges.js'
+import { type Answer, type Exchange, exchange, type Open } from './exchange.js'
+import { type Kit, type Setting, start, startKit } from './kit.js'
+import { expectNoSecrets } from './secrets.js'
+import { servers } from './servers/index.js'
 import type { RunningServer } from './servers/running-server.js'
 
 /** One exchange, and the answer that every server has to give. */
@@ -11,6 +12,8 @@ export interface Row {
   /** A sentence that ends in the ids of the rules it shows. */
   readonly name: string
   readonly request: (kit: Kit) => Exchange | Promise<Exchange>
+  /** How the request travels. Default: over plain TCP. */
+  readonly open?: Open
   readonly answer: Expected | ((kit: Kit) => Expected)
   /** What else has to be so afterwards. */
   readonly also?: (kit: Kit, given: Answer, server: RunningServer) => void | Promise<void>
@@ -21,11 +24,17 @@ export type Expected = Same | Passed | Other
 
 export interface Passed {
   readonly passes: Readonly<Record<string, unknown>> | null
+  /** The answer brings the nonce for the next proof, and is not to be stored. */
+  readonly withNonce?: true
 }
 
 /** The request reaches its handler, and the principal has these members; `null` when there is to be none. */
 export function passes(principal: Passed['passes'] = {}): Passed {
   return { passes: principal }
+}
+
+export function passesWithNonce(): Passed {
+  return { passes: {}, withNonce: true }
 }
 
 export interface Other {
@@ -40,11 +49,12 @@ export function other(status: number, handled: 0 | 1 = 0): Other {
 }
 
 /** Runs every row against every server of the set. */
-export function contract(title: string, rows: readonly Row[], set: ServerSet = servers): void {
+export function contract(title: string, rows: readonly Row[], setting: Setting = {}): void {
+  const { set = servers } = setting
   describe(title, () => {
     let kit: Kit
     beforeAll(async () => {
-      kit = await startKit(set)
+      kit = await startKit(setting)
     })
     afterAll(() => kit.close())
     beforeEach(() => {
@@ -69,18 +79,19 @@ export function serverOf(kit: Kit, name: string): RunningServer {
 export async function check(
   kit: Kit,
   server: RunningServer,
-  { request, answer, also }: Omit<Row, 'name'>,
+  { request, open, answer, also }: Omit<Row, 'name'>,
 ): Promise<void> {
   const sent = await request(kit)
   const handledBefore = server.handled()
-  const given = await exchange(server.port, sent)
+  const given = await exchange(server.port, sent, open)
   const expected = typeof answer === 'function' ? answer(kit) : answer
   expectAnswer(kit, given, expected)
   const handled = 'passes' in expected ? 1 : 'handled' in expected ? expected.handled : 0
   expect(server.handled() - handledBefore, 'requests that reached a handler').toBe(handled)
   expect(kit.canary.connections(), 'connections to the canary').toBe(0)
   expectSoundChallenges(given)
-  for (const token of tokensOf(sent)) expect(JSON.stringify(kit.events), 'events').not.toContain(token)
+  expectSoundNonce(given)
+  expectNoSecrets(sent, given, kit.events)
   await also?.(kit, given, server)
 }
 
@@ -93,10 +104,11 @@ function expectAnswer(kit: Kit, given: Answer, expected: Expected): void {
   }
 }
 
-function expectPassed(given: Answer, { passes }: Passed): void {
-  expect({ status: given.status, challenge: given.headers.get('www-authenticate') }, given.body).toEqual({
-    status: 200,
-  })
+function expectPassed(given: Answer, { passes, withNonce }: Passed): void {
+  const { status, headers } = given
+  const [challenge, nonce] = ['www-authenticate', 'dpop-nonce'].map((name) => headers.get(name))
+  expect({ status, challenge, nonce }, given.body).toEqual({ status: 200, nonce: withNonce && aNonce })
+  if (withNonce) expect(headers.get('cache-control')).toEqual(['no-store'])
   const { principal } = JSON.parse(Buffer.from(given.body, 'latin1').toString()) as { principal: unknown }
   if (passes === null) expect(principal).toBeNull()
   else expect(principal).toMatchObject(passes)
@@ -112,10 +124,4 @@ function expectReported({ events }: Kit, { status, body }: Same): void {
   if (status === 503 || body === '') return
   const { code, error } = JSON.parse(body) as { code: string; error?: string }
   expect(events.at(-1)).toMatchObject({ type: 'rejected', status, code, ...(error && { error }) })
-}
-
-/** What came in Authorization fields, but for names of schemes and the like. */
-function tokensOf({ headers = [] }: Exchange): string[] {
-  const fields = headers.filter(([name]) => name.toLowerCase() === 'authorization')
-  return fields.flatMap(([, value]) => value.split(/[\s,]+/)).filter((token) => token.length > 20)
 }

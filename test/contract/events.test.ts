@@ -1,10 +1,10 @@
 import type { RejectionCode } from '@portcullis/core'
 import { expect, it, onTestFinished } from 'vitest'
-import { refusal } from './answers.js'
-import { resource } from './api.js'
+import { both, type RefusalCode, refusal } from './answers.js'
+import { issuersOf, resource } from './api.js'
 import { contract, passes, type Row } from './contract.js'
 import { startKit } from './kit.js'
-import { authorization, bearer, minted } from './requests.js'
+import { authorization, bearer, minted, type Proven, proven } from './requests.js'
 
 /** How far a request came: whether its scheme was read, and whether its issuer was recognised. */
 type Known = 'nothing' | 'scheme' | 'issuer'
@@ -69,6 +69,69 @@ contract('A. What operators hear', [
   },
 ])
 
+const provenAndRefused: readonly (readonly [code: RefusalCode, special: Proven])[] = [
+  ['token_expired', { token: { expiresInSeconds: 0 } }],
+  ['confirmation_required', { token: { claims: { cnf: undefined } } }],
+  ['proof_malformed', { proof: { claims: { jti: undefined } } }],
+  ['proof_method_mismatch', { proof: { method: 'POST' } }],
+  ['proof_target_mismatch', { proof: { url: 'https://evil.example/any' } }],
+  ['proof_token_mismatch', { proof: { token: 'another' } }],
+  ['proof_stale', { proof: { claims: { iat: 0 } } }],
+]
+
+contract(
+  'D. What operators hear of requests with a proof',
+  provenAndRefused.map(
+    ([code, special]): Row => ({
+      name: `reports ${code} once, under the scheme DPoP, and not the proof (BCP-02, DPOP-31)`,
+      request: proven(special),
+      answer: both.dpop(code),
+      also: ({ main, events }) => {
+        const { status, error } = JSON.parse(both.dpop(code).body) as { status: number; error: string }
+        const [scheme, issuer, message] = ['DPoP', main.issuer, expect.stringMatching(/./)]
+        expect(events).toEqual([{ type: 'rejected', resource, code, status, error, message, scheme, issuer }])
+      },
+    }),
+  ),
+  { options: { dpop: {} } },
+)
+
+it('D. What operators hear when the servers start with DPoP: what is enforced, and that a store is local', async () => {
+  const kit = await startKit({
+    issuers: (trusted) =>
+      issuersOf(trusted, {
+        main: { required: true, algorithms: ['ES256'], proofMaxAgeSeconds: 30, futureSkewSeconds: 0 },
+        other: {},
+      }),
+    options: { publicUrls: ['https://api.example.com/', 'https://gateway.example/accounts-api'] },
+  })
+  onTestFinished(kit.close)
+  const algorithms = ['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'Ed25519', 'EdDSA']
+  const byDefault = {
+    required: false,
+    algorithms,
+    proofMaxAgeSeconds: 60,
+    futureSkewSeconds: 10,
+    nonce: false,
+  }
+  const ofMain = {
+    required: true,
+    algorithms: ['ES256'],
+    proofMaxAgeSeconds: 30,
+    futureSkewSeconds: 0,
+    nonce: false,
+  }
+  expect(kit.events).toMatchObject([
+    {
+      type: 'started',
+      schemes: ['Bearer', 'DPoP'],
+      publicUrls: ['https://api.example.com', 'https://gateway.example/accounts-api'],
+      issuers: [{ dpop: ofMain }, { dpop: byDefault }, { dpop: undefined }],
+    },
+    { type: 'warning', resource, code: 'replay_store_local' },
+  ])
+})
+
 it('A. What operators hear when the servers start: once, whom the resource trusts, and with which audience', async () => {
   const kit = await startKit()
   onTestFinished(kit.close)
@@ -80,6 +143,7 @@ it('A. What operators hear when the servers start: once, whom the resource trust
       type: 'started',
       resource,
       schemes: ['Bearer'],
+      publicUrls: [resource],
       issuers: [
         { issuer: main.issuer, ...rfc9068, audience: [resource] },
         { issuer: other.issuer, ...rfc9068, audience: ['accounts', 'https://accounts.example.com'] },

@@ -1,9 +1,12 @@
 import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** A request as a client writes it. Values are sent byte for byte (Latin-1), whatever they contain. */
 export interface Exchange {
   readonly method?: string
   readonly target?: string
+  /** The value of Host. Default: the address of the socket. */
+  readonly host?: string
   readonly headers?: readonly (readonly [name: string, value: string])[]
   readonly body?: string
 }
@@ -15,9 +18,14 @@ export interface Answer {
   readonly body: string
 }
 
+/** Opens a connection to a server of the contract. */
+export type Open = (port: number) => Duplex
+
+const overTcp: Open = (port) => connect(port, '127.0.0.1')
+
 /** Writes the request over a raw socket and reads until the server closes: nothing in between corrects anything. */
-export async function exchange(port: number, request: Exchange): Promise<Answer> {
-  const socket = connect(port, '127.0.0.1')
+export async function exchange(port: number, request: Exchange, open: Open = overTcp): Promise<Answer> {
+  const socket = open(port)
   socket.write(Buffer.from(serialise(port, request), 'latin1'))
   const chunks: Buffer[] = []
   for await (const chunk of socket) chunks.push(chunk as Buffer)
@@ -26,13 +34,9 @@ export async function exchange(port: number, request: Exchange): Promise<Answer>
 
 function serialise(
   port: number,
-  { method = 'GET', target = '/any', headers = [], body = '' }: Exchange,
+  { method = 'GET', target = '/any', host = `127.0.0.1:${port}`, headers = [], body = '' }: Exchange,
 ): string {
-  const fields: (readonly [string, string])[] = [
-    ['Host', `127.0.0.1:${port}`],
-    ['Connection', 'close'],
-    ...headers,
-  ]
+  const fields: (readonly [string, string])[] = [['Host', host], ['Connection', 'close'], ...headers]
   if (body !== '') fields.push(['Content-Length', String(Buffer.byteLength(body, 'latin1'))])
   const lines = fields.map(([name, value]) => `${name}: ${value}`)
   return [`${method} ${target} HTTP/1.1`, ...lines, '', body].join('\r\n')

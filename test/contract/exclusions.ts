@@ -21,6 +21,15 @@ export const exclusions: readonly Exclusion[] = [
   },
   { id: 'JOSE-22', reason: 'encrypted tokens are refused before anything is decrypted or decompressed' },
   { id: 'AT-09', reason: 'encryption cannot be agreed on, so no token can lack it' },
+  {
+    id: 'DPOP-21',
+    reason: 'the age of a proof comes from its iat alone: a client whose clock is wrong has to set it right',
+  },
+  {
+    id: 'DPOP-27',
+    clause: 'a way to accept bound tokens as Bearer',
+    reason: 'a bound token never passes as Bearer: there is no such option',
+  },
 
   // What comes with later work.
   {
@@ -33,5 +42,12 @@ export const exclusions: readonly Exclusion[] = [
     clause: 'over sockets, at every adapter, while an authorization server rotates its keys under load',
     reason: 'comes with the complete life cycle of key sets; until then the unit tests of core show it',
   },
-  { id: 'JOSE-34', reason: 'comes with DPoP, whose confirmation is the first to need a thumbprint' },
+  {
+    id: 'DPOP-47',
+    reason: 'comes with introspection, which has its own place for the confirmation of a token',
+  },
+  {
+    id: 'MTLS-04',
+    reason: 'comes with introspection, which has its own place for the confirmation of a token',
+  },
 ]

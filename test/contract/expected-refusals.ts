@@ -1,3 +1,4 @@
+import type { TestToken } from '@portcullis/testing'
 import type { RefusalCode } from './answers.js'
 
 /** How the tokens of one rule of `badTokens` are refused under the profile of RFC 9068. */
@@ -136,8 +137,26 @@ export const expectedRefusals: Readonly<Record<string, Expectation>> = {
     but: { token_claim_missing: ['sub absent', 'client_id absent', 'iat absent', 'jti absent'] },
   },
   'AT-13': { tokens: 3, code: 'token_type_unexpected' },
-  'DPOP-25': { tokens: 12, code: 'confirmation_unsupported' },
-  'DPOP-26': { tokens: 1, code: 'confirmation_unsupported' },
+  'DPOP-25': {
+    tokens: 12,
+    code: 'confirmation_unsupported',
+    but: { confirmation_downgraded: ['cnf with a jkt that has padding'] },
+  },
+  'DPOP-26': { tokens: 1, code: 'confirmation_downgraded' },
   'MTLS-02': { tokens: 1, code: 'confirmation_unsupported' },
-  'MTLS-08': { tokens: 6, code: 'confirmation_unsupported' },
+  'MTLS-08': {
+    tokens: 6,
+    code: 'confirmation_unsupported',
+    but: { confirmation_downgraded: ['cnf with a DPoP key and a certificate'] },
+  },
+}
+
+/** How a token of the corpus is refused under the profile of RFC 9068. */
+export function codeOf({ rule, name }: TestToken): RefusalCode {
+  const expected = expectedRefusals[rule]
+  if (!expected) throw new TypeError(`nobody wrote down how the tokens of ${rule} are refused`)
+  const [code] = Object.entries(expected.but ?? {}).find(([, names]) => names.includes(name)) ?? [
+    expected.code,
+  ]
+  return code as RefusalCode
 }

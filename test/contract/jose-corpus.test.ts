@@ -1,9 +1,9 @@
 import { badTokens, goodTokens, type TestToken } from '@portcullis/testing'
 import { describe, expect, it } from 'vitest'
-import { type RefusalCode, refusal } from './answers.js'
+import { refusal } from './answers.js'
 import type { Trusted } from './api.js'
 import { contract, type Expected, passes, type Row } from './contract.js'
-import { expectedRefusals } from './expected-refusals.js'
+import { codeOf, expectedRefusals } from './expected-refusals.js'
 import { bearer } from './requests.js'
 
 /** What an issuer of the profile `jwt` differs in, by name: it need not follow RFC 9068, nor publish `alg` of its keys. */
@@ -58,15 +58,6 @@ function from(server: keyof Trusted, answer: (token: TestToken) => Expected): (t
     request: async (kit) => bearer(await token.make(kit[server], { canaryUrl: kit.canary.url })),
     answer: answer(token),
   })
-}
-
-function codeOf({ rule, name }: TestToken): RefusalCode {
-  const expected = expectedRefusals[rule]
-  if (!expected) throw new TypeError(`nobody wrote down how the tokens of ${rule} are refused`)
-  const [code] = Object.entries(expected.but ?? {}).find(([, names]) => names.includes(name)) ?? [
-    expected.code,
-  ]
-  return code as RefusalCode
 }
 
 function count(rules: readonly string[]): Record<string, number> {

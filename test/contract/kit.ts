@@ -1,13 +1,15 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import type { ProtectionEvent } from '@portcullis/core'
+import type { ProtectionEvent, TrustedIssuer } from '@portcullis/core'
 import {
   type AuthorizationServerOptions,
+  type DpopClient,
+  dpopClient,
   startAuthorizationServer,
   type TestClock,
   testClock,
 } from '@portcullis/testing'
-import { issuersOf, resource, type TestApi, type Trusted, testApi } from './api.js'
+import { type ApiOptions, issuersOf, resource, type TestApi, type Trusted, testApi } from './api.js'
 import { type ServerSet, servers } from './servers/index.js'
 import { portOf, type RunningServer } from './servers/running-server.js'
 
@@ -17,6 +19,8 @@ export const start = Date.UTC(2026, 0, 1)
 /** What the rows of a table share: three authorization servers, a clock, a canary, and the servers under test. */
 export interface Kit extends Trusted {
   readonly clock: TestClock
+  /** Whom tokens are bound to, unless a row says otherwise. */
+  readonly client: DpopClient
   /** Where nobody may ever connect to. */
   readonly canary: { readonly url: string; connections(): number }
   /** What the resource reported since the row began. */
@@ -26,13 +30,24 @@ export interface Kit extends Trusted {
   close(): Promise<void>
 }
 
-export async function startKit(set: ServerSet = servers): Promise<Kit> {
+/** What a table or a story differs in. */
+export interface Setting {
+  /** Which servers stand in front of the api. Default: the four of the contract. */
+  readonly set?: ServerSet
+  /** Whom the api trusts. Default: what every api of the contract trusts. */
+  readonly issuers?: (trusted: Trusted) => readonly TrustedIssuer[]
+  /** What is configured beside that. Default: no clock tolerance, and DPoP off. */
+  readonly options?: ApiOptions
+}
+
+export async function startKit({ set = servers, issuers = issuersOf, options }: Setting = {}): Promise<Kit> {
   const clock = testClock(start)
   const trusted = await startAuthorizationServers(clock)
   const events: ProtectionEvent[] = []
   const canary = await startCanary()
-  const api = testApi(issuersOf(trusted), {
+  const api = testApi(issuers(trusted), {
     clockToleranceSeconds: 0,
+    ...options,
     now: clock.now,
     onEvent: (event) => events.push(event),
   })
@@ -40,6 +55,7 @@ export async function startKit(set: ServerSet = servers): Promise<Kit> {
   return {
     ...trusted,
     clock,
+    client: dpopClient({ now: clock.now }),
     events,
     running,
     canary,

@@ -1,4 +1,4 @@
-import { refusal, type Same } from './answers.js'
+import { refusal, withoutBody } from './answers.js'
 import { contract, other, passes } from './contract.js'
 import { anonymous, each, isAbsent, nothingReported } from './every-credential.js'
 import type { Exchange } from './exchange.js'
@@ -45,7 +45,6 @@ contract('A. Who may pass where', [
 const get = (target: string): Exchange => ({ target })
 const head = (target: string): Exchange => ({ method: 'HEAD', target })
 const read = { scope: 'accounts:read' }
-const withoutBody = (answer: Same): Same => ({ ...answer, body: '' })
 
 contract('A. Methods and mount points', [
   {

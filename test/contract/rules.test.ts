@@ -1,50 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { badTokens, goodTokens } from '@portcullis/testing'
+import { readFileSync } from 'node:fs'
+import { badProofs, badTokens, goodProofs, goodTokens } from '@portcullis/testing'
 import { describe, expect, it } from 'vitest'
+import { testsByRule } from '../../scripts/rules.mjs'
 import { exclusions } from './exclusions.js'
 
-/** The rules of our checklist: A, credentials on the wire; B, JOSE; C, access tokens and scopes. */
+/** The rules of our checklist: A, credentials on the wire; B, JOSE; C, access tokens and scopes; D, DPoP; E, mutual TLS. */
 const rules: readonly string[] = [
   ...numbered('BEARER', 23),
   ...numbered('JOSE', 35),
   ...numbered('AT', 13),
   ...numbered('SCOPE', 3),
+  ...numbered('DPOP', 48),
+  ...numbered('MTLS', 8),
 ]
 
 function numbered(section: string, last: number): string[] {
   return Array.from({ length: last }, (_, index) => `${section}-${String(index + 1).padStart(2, '0')}`)
 }
 
-const contract = sources(
-  '.',
-  (name) => name.endsWith('.ts') && !['exclusions.ts', 'rules.test.ts'].includes(name),
-)
-const packages = sources('../../packages', (name) => /^[\w-]+\/src\/.*\.test\.ts$/.test(name))
+/** The corpora name the rule of each token and proof, and every one of them is a row of the contract. */
+const corpora = [...goodTokens, ...badTokens, ...goodProofs, ...badProofs].map(({ rule }) => rule)
 
-/** The text of each file below a folder whose path is wanted. */
-function sources(folder: string, isWanted: (path: string) => boolean): string[] {
-  const root = fileURLToPath(new URL(folder, import.meta.url))
-  return sourcePaths(root)
-    .filter(isWanted)
-    .map((path) => readFileSync(`${root}/${path}`, 'utf8'))
-}
-
-function sourcePaths(root: string, folder = ''): string[] {
-  return readdirSync(`${root}/${folder}`, { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}${entry.name}`
-    if (!entry.isDirectory()) return path
-    return ['node_modules', 'dist'].includes(entry.name) ? [] : sourcePaths(root, `${path}/`)
-  })
-}
-
-/** The corpora name the rule of each token, and every one of them is a row of the contract. */
-const corpora = [...goodTokens, ...badTokens].map(({ rule }) => rule)
-
+/** Tests with what other people wrote may be skipped where it is not installed. */
 const named = new Set([
-  ...[...contract, ...packages].flatMap((text) => text.match(/\b[A-Z]+-\d\d\b/g) ?? []),
+  ...[...testsByRule()]
+    .filter(([, tests]) => tests.some(({ path }) => !path.startsWith('test/interop/')))
+    .map(([rule]) => rule),
   ...corpora,
 ])
+
 const excluded = (id: string) => exclusions.filter((exclusion) => exclusion.id === id)
 
 describe('The rules of the specifications', () => {
@@ -63,9 +47,12 @@ describe('The rules of the specifications', () => {
     },
   )
 
-  it('are shown by every token of both corpora', () => {
-    const text = contract.join('\n')
-    expect(text).toContain('goodTokens.map(')
-    expect(text).toContain('badTokens.map(')
+  it.each([
+    ['goodTokens', 'jose-corpus.test.ts'],
+    ['badTokens', 'jose-corpus.test.ts'],
+    ['goodProofs', 'dpop-corpus.test.ts'],
+    ['badProofs', 'dpop-corpus.test.ts'],
+  ])('are shown by all of %s, in %s', (corpus, file) => {
+    expect(readFileSync(new URL(file, import.meta.url), 'utf8')).toContain(`${corpus}.map(`)
   })
 })

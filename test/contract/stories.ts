@@ -1,5 +1,5 @@
 import type { ProtectionEvent, TrustedIssuer } from '@portcullis/core'
-import { testClock } from '@portcullis/testing'
+import { dpopClient, testClock } from '@portcullis/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type ApiOptions, issuersOf, type TestApi, testApi } from './api.js'
 import { check, type Row, serverOf } from './contract.js'
@@ -21,14 +21,16 @@ export interface Story {
   readonly servers?: ServerDifferences
   /** Whom the api trusts. Default: what every api of the contract trusts. */
   readonly issuers?: (kit: Kit) => readonly TrustedIssuer[]
-  /** Default: no clock tolerance. */
-  readonly options?: Pick<ApiOptions, 'clockToleranceSeconds'>
+  /** Default: no clock tolerance, and DPoP off. A function is asked when the story begins, for each server. */
+  readonly options?: ApiOptions | (() => ApiOptions)
   /** What happens before the first request. */
   readonly before?: (kit: Kit) => void | Promise<void>
   readonly steps: readonly Step[]
 }
 
 export interface Step extends Omit<Row, 'name'> {
+  /** From this step on, another instance of the api answers, with these options; it knows nothing of what was before. */
+  readonly instance?: ApiOptions
   /** What happens before this request. */
   readonly before?: (kit: Kit) => void | Promise<void>
 }
@@ -69,11 +71,16 @@ async function startStage(): Promise<Stage> {
       const trusted = await startAuthorizationServers(clock, story.servers)
       const events: ProtectionEvent[] = []
       const close = () => closeAll(Object.values(trusted))
-      const kit: Kit = { ...trusted, clock, canary, events, running, close }
-      current = testApi(issuers(kit), { ...options, now: clock.now, onEvent: (event) => events.push(event) })
+      const client = dpopClient({ now: clock.now })
+      const kit: Kit = { ...trusted, clock, client, canary, events, running, close }
+      const become = (given: ApiOptions) => {
+        current = testApi(issuers(kit), { ...given, now: clock.now, onEvent: (event) => events.push(event) })
+      }
+      become(typeof options === 'function' ? options() : options)
       try {
         await story.before?.(kit)
-        for (const { before, ...exchange } of story.steps) {
+        for (const { before, instance, ...exchange } of story.steps) {
+          if (instance) become(instance)
           await before?.(kit)
           await check(kit, serverOf(kit, serverName), exchange)
         }

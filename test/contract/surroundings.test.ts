@@ -1,9 +1,11 @@
+import { rotatingNonce } from '@portcullis/core'
 import { expect } from 'vitest'
-import { refusal } from './answers.js'
-import { contract, other, passes, type Row } from './contract.js'
+import { both, refusal, withNonce } from './answers.js'
+import { contract, other, passes, passesWithNonce, type Row } from './contract.js'
 import { each, nothingReported } from './every-credential.js'
 import type { Exchange } from './exchange.js'
-import { minted, presenting } from './requests.js'
+import { start } from './kit.js'
+import { minted, presenting, proven } from './requests.js'
 import { startGuardedNestOnExpress, startGuardedNestOnFastify } from './servers/nest.js'
 import { ownErrorStatus, surrounded } from './servers/surrounded.js'
 
@@ -82,7 +84,62 @@ contract(
       answer: other(ownErrorStatus),
     },
   ],
-  surrounded,
+  { set: surrounded },
+)
+
+const nonce = rotatingNonce({ secrets: [Buffer.alloc(32, 'x')], everySeconds: 300 })
+const current = nonce.current({ resource: 'https://api.example.com', now: start / 1000 })
+const target = '/read'
+
+/** What a script of another origin has to see: RFC 9449 §7.1 and §8.2. */
+const exposed: NonNullable<Row['also']> = (_, { headers }) => {
+  const names = (headers.get('access-control-expose-headers') ?? []).flatMap((field) => field.split(/, */))
+  expect(names).toEqual(expect.arrayContaining(['WWW-Authenticate', 'DPoP-Nonce']))
+}
+
+contract(
+  'D. CORS before the protection, and a Cache-Control for all answers, with DPoP and nonces',
+  [
+    {
+      name: 'lets CORS answer a preflight that asks for DPoP (DPOP-40)',
+      request: () => ({
+        ...preflight,
+        headers: [
+          ...(preflight.headers ?? []).slice(0, 2),
+          ['Access-Control-Request-Headers', 'authorization,dpop'],
+        ],
+      }),
+      answer: other(204),
+    },
+    {
+      name: 'shows scripts the challenge where no credentials came (DPOP-40)',
+      request: () => ({ target }),
+      answer: both.neither('credential_missing'),
+      also: exposed,
+    },
+    {
+      name: 'shows scripts the challenge and the nonce of a refusal, one of each (DPOP-37, DPOP-40)',
+      request: proven({}, { target }),
+      answer: withNonce(both.dpop('proof_nonce_missing')),
+      also: exposed,
+    },
+    {
+      name: 'shows scripts the new nonce of a success, which nobody stores (DPOP-37, DPOP-39, DPOP-40)',
+      request: (kit) => {
+        kit.clock.advance(300)
+        return proven({ token: { scope: 'accounts:read' }, proof: { nonce: current } }, { target })(kit)
+      },
+      answer: passesWithNonce(),
+      also: exposed,
+    },
+    {
+      name: 'leaves what the application says of caching as it is, where no nonce is new (DPOP-39)',
+      request: proven({ token: { scope: 'accounts:read' }, proof: { nonce: current } }, { target }),
+      answer: passes({ scheme: 'DPoP' }),
+      also: (_, { headers }) => expect(headers.get('cache-control')).toEqual(['public, max-age=60']),
+    },
+  ],
+  { set: surrounded, options: { dpop: { nonce } } },
 )
 
 contract(
@@ -115,8 +172,10 @@ contract(
       answer: refusal('scope_insufficient', 'accounts:read'),
     },
   ],
-  [
-    ['Nest on Express', startGuardedNestOnExpress],
-    ['Nest on Fastify', startGuardedNestOnFastify],
-  ],
+  {
+    set: [
+      ['Nest on Express', startGuardedNestOnExpress],
+      ['Nest on Fastify', startGuardedNestOnFastify],
+    ],
+  },
 )

@@ -21,17 +21,26 @@ const letsNobodyIn = `
 const noNetwork = `globalThis.fetch = () => Promise.reject(new Error('no network'))`
 
 describe.concurrent('the demo', { timeout: 60_000 }, () => {
-  test('makes eight calls to three APIs, all answered as expected, and ends by itself', async () => {
+  test('calls three APIs, one of them with DPoP, all answered as expected, and ends by itself', async () => {
     const program = runNode(main)
     expect(await program.ended, program.written.error).toBe(0)
 
     const rows = program.written.out.split('\n').filter((line) => /^[✓✗]/.test(line))
-    expect(rows).toHaveLength(24)
+    expect(rows).toHaveLength(28)
     expect(rows.filter((row) => row.startsWith('✗'))).toEqual([])
-    for (const framework of ['Express', 'Fastify', 'Nest']) {
-      expect(rows.filter((row) => row.includes(` ${framework} `))).toHaveLength(8)
+    const rowsOf = (framework: string) => rows.filter((row) => row.includes(` ${framework} `))
+    expect([rowsOf('Express'), rowsOf('Fastify'), rowsOf('Nest')].map(({ length }) => length)).toEqual([
+      8, 12, 8,
+    ])
+    for (const theft of [
+      'proof without nonce',
+      'replayed proof',
+      'stolen token, as Bearer',
+      "stolen token, thief's key",
+    ]) {
+      expect(rows.some((row) => row.startsWith(`✓ ${theft} `) && row.includes(' 401 '))).toBe(true)
     }
-    expect(program.written.out).toMatch(/\n\n24 calls, all answered as expected, in \d+\.\d s\n$/)
+    expect(program.written.out).toMatch(/\n\n28 calls, all answered as expected, in \d+\.\d s\n$/)
     expect(program.written.error).toBe('')
   })
 
@@ -51,7 +60,7 @@ describe.concurrent('the demo', { timeout: 60_000 }, () => {
     const program = runNode(main, [], meddle(letsNobodyIn))
     expect(await program.ended).toBe(1)
     expect(program.written.out.match(/^✗ no token /gm)).toHaveLength(3)
-    expect(program.written.out).toContain('24 calls, 3 not answered as expected')
+    expect(program.written.out).toContain('28 calls, 3 not answered as expected')
   })
 
   test('fails when it crashes', async () => {

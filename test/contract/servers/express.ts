@@ -3,7 +3,7 @@ import express, { type RequestHandler } from 'express'
 import { describePrincipal, requirements } from '../api.js'
 import { type StartServer, serve } from './running-server.js'
 
-export const startExpress: StartServer = async (api) => {
+export const startExpress: StartServer = async (api, tls) => {
   let handled = 0
   const { authenticate, requires, principal } = expressProtection(api)
   const show: RequestHandler = (request, response) => {
@@ -28,11 +28,13 @@ export const startExpress: StartServer = async (api) => {
   app.get('/all-of', requires(requirements.allOf), show)
   app.get('/any-of', requires(requirements.anyOf), show)
   app.all('/all-methods', requires(requirements.read), show)
+  app.get('/files/*path', requires(), show)
   app.get('/forgotten', show)
   const mounted = express.Router()
   mounted.get('/read', requires(requirements.read), show)
   mounted.get('/write', requires(requirements.write), show)
   mounted.get('/public', requires('nothing'), showIfPresent)
+  mounted.get('/', requires(), show)
   app.use('/mounted', mounted)
   app.get('/final/public-before', requires('nothing'), showIfPresent)
   app.get('/final/optional-before', requires('optional'), showIfPresent)
@@ -42,5 +44,5 @@ export const startExpress: StartServer = async (api) => {
   app.get('/final/public', requires('nothing'), showIfPresent)
   app.get('/final/optional', requires('optional'), showIfPresent)
 
-  return serve(app, () => handled)
+  return serve(app, () => handled, tls)
 }

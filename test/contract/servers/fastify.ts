@@ -3,7 +3,7 @@ import Fastify, { type FastifyRequest } from 'fastify'
 import { describePrincipal, requirements } from '../api.js'
 import { portOf, type StartServer } from './running-server.js'
 
-export const startFastify: StartServer = async (api) => {
+export const startFastify: StartServer = async (api, tls) => {
   let handled = 0
   const protection = fastifyProtection(api)
   const show = async (request: FastifyRequest) => {
@@ -17,7 +17,7 @@ export const startFastify: StartServer = async (api) => {
     return { principal: shown }
   }
 
-  const app = Fastify()
+  const app = Fastify({ https: tls ?? null })
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, async () => ({}))
   await app.register(protection.plugin)
   app.get('/public', { config: { requires: 'nothing' } }, showIfPresent)
@@ -30,12 +30,14 @@ export const startFastify: StartServer = async (api) => {
   app.get('/all-of', { config: { requires: requirements.allOf } }, show)
   app.get('/any-of', { config: { requires: requirements.anyOf } }, show)
   app.all('/all-methods', { config: { requires: requirements.read } }, show)
+  app.get('/files/*', show)
   app.get('/forgotten', { config: { requires: 'nothing' } }, show)
   await app.register(
     async (mounted) => {
       mounted.get('/read', { config: { requires: requirements.read } }, show)
       mounted.get('/write', { config: { requires: requirements.write } }, show)
       mounted.get('/public', { config: { requires: 'nothing' } }, showIfPresent)
+      mounted.get('/', show)
     },
     { prefix: '/mounted' },
   )

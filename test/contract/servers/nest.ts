@@ -6,7 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify'
 import type { PrincipalOf } from '@portcullis/core'
 import { CurrentPrincipal, ProtectedResourceModule, Requires } from '@portcullis/nestjs'
 import { describePrincipal, requirements, type TestApi } from '../api.js'
-import { portOf, type StartServer } from './running-server.js'
+import { portOf, type StartServer, type Tls } from './running-server.js'
 
 type Caller = PrincipalOf<TestApi>
 
@@ -80,6 +80,12 @@ function controllers(onHandled: () => void): Type[] {
       return show(caller)
     }
 
+    @Get('files/*')
+    @Requires()
+    files(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
+
     @Get('forgotten')
     forgotten(@CurrentPrincipal() caller: Caller) {
       return show(caller)
@@ -106,15 +112,21 @@ function controllers(onHandled: () => void): Type[] {
     public() {
       return show(undefined)
     }
+
+    @Get()
+    @Requires()
+    root(@CurrentPrincipal() caller: Caller) {
+      return show(caller)
+    }
   }
   return [Routes, Mounted]
 }
 
 function startNest(
-  adapter: () => ExpressAdapter | FastifyAdapter,
+  adapter: (tls?: Tls) => ExpressAdapter | FastifyAdapter,
   guard: 'local' | 'global' = 'local',
 ): StartServer {
-  return async (api) => {
+  return async (api, tls) => {
     let handled = 0
 
     @Module({
@@ -123,13 +135,19 @@ function startNest(
     })
     class App {}
 
-    const app = await NestFactory.create(App, adapter(), { logger: false, forceCloseConnections: true })
+    const app = await NestFactory.create(App, adapter(tls), {
+      logger: false,
+      forceCloseConnections: true,
+      ...(tls && { httpsOptions: tls }),
+    })
     await app.listen(0, '127.0.0.1')
     return { port: portOf(app.getHttpServer()), handled: () => handled, close: () => app.close() }
   }
 }
 
 export const startNestOnExpress: StartServer = startNest(() => new ExpressAdapter())
-export const startNestOnFastify: StartServer = startNest(() => new FastifyAdapter())
+export const startNestOnFastify: StartServer = startNest((tls) =>
+  tls ? new FastifyAdapter({ https: tls }) : new FastifyAdapter(),
+)
 export const startGuardedNestOnExpress: StartServer = startNest(() => new ExpressAdapter(), 'global')
 export const startGuardedNestOnFastify: StartServer = startNest(() => new FastifyAdapter(), 'global')

@@ -14,7 +14,7 @@ import {
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
-import type { Principal } from '@portcullis/core'
+import { exposedHeaders, type Principal } from '@portcullis/core'
 import { expressProtection } from '@portcullis/express'
 import { fastifyProtection } from '@portcullis/fastify'
 import { CurrentPrincipal, ProtectedResourceModule, Requires } from '@portcullis/nestjs'
@@ -31,13 +31,17 @@ const ownError = { error: 'our own' }
 const allowOrigin = ['Access-Control-Allow-Origin', '*'] as const
 /** What an application may say of all its answers; it does not hold for refusals. */
 const cacheControl = ['Cache-Control', 'public, max-age=60'] as const
-const allowHeaders = ['Access-Control-Allow-Headers', 'authorization'] as const
+const allowHeaders = ['Access-Control-Allow-Headers', 'authorization, dpop'] as const
+const exposeHeaders = ['Access-Control-Expose-Headers', exposedHeaders.join(',')] as const
 
 const startSurroundedExpress: StartServer = async (api) => {
   let handled = 0
   const { requires, principal } = expressProtection(api)
   const cors: RequestHandler = (request, response, next) => {
-    response.set(...allowOrigin).set(...cacheControl)
+    response
+      .set(...allowOrigin)
+      .set(...exposeHeaders)
+      .set(...cacheControl)
     if (request.method === 'OPTIONS') response.set(...allowHeaders).sendStatus(204)
     else next()
   }
@@ -69,7 +73,10 @@ const startSurroundedFastify: StartServer = async (api) => {
   const app = Fastify()
   app.setErrorHandler((_error, _request, reply) => reply.code(ownErrorStatus).send(ownError))
   app.addHook('onRequest', async (request, reply) => {
-    reply.header(...allowOrigin).header(...cacheControl)
+    reply
+      .header(...allowOrigin)
+      .header(...exposeHeaders)
+      .header(...cacheControl)
     return request.method === 'OPTIONS'
       ? reply
           .header(...allowHeaders)
@@ -142,7 +149,7 @@ function startSurroundedNest(adapter: () => ExpressAdapter | FastifyAdapter): St
     const app = await NestFactory.create(App, adapter(), {
       logger: false,
       forceCloseConnections: true,
-      cors: true,
+      cors: { exposedHeaders: [...exposedHeaders] },
     })
     app.use((_: IncomingMessage, response: ServerResponse, next: () => void) => {
       response.setHeader(...cacheControl)
