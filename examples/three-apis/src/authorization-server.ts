@@ -46,6 +46,7 @@ function configure(options: AuthorizationServerOptions): Configuration {
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true },
       // RFC 8707: the client says which API it wants a token for, and the token names that API as its audience.
       resourceIndicators: {
         enabled: true,

@@ -1,5 +1,5 @@
 import { type Answer, answerOf } from './answer.js'
-import type { Client } from './client.js'
+import type { Client, Token } from './client.js'
 import type { Row } from './table.js'
 import { type Tokens, tampered } from './tokens.js'
 
@@ -8,8 +8,10 @@ interface Call {
   /** Default GET, which takes scope read; POST takes scope write. */
   readonly method?: 'POST'
   /** The token to send, out of those for the API that is called, and those for another one. */
-  readonly token?: (own: Tokens, others: Tokens | undefined) => string | undefined
+  readonly token?: (own: Tokens, others: Tokens | undefined) => Token | undefined
   readonly expected: Answer
+  /** Where DPoP answers otherwise. */
+  readonly expectedWithDpop?: Answer
 }
 
 const calls: readonly Call[] = [
@@ -38,6 +40,7 @@ const calls: readonly Call[] = [
   {
     name: 'no token',
     expected: { result: '401 credential_missing', challenge: 'Bearer' },
+    expectedWithDpop: { result: '401 credential_missing', challenge: 'DPoP' },
   },
   {
     name: 'tampered token',
@@ -57,13 +60,22 @@ const calls: readonly Call[] = [
 ]
 
 /** Calls every API in every way. */
-export async function makeCalls(client: Client, issued: readonly Tokens[]): Promise<Row[]> {
+export async function makeCalls(anyone: Client, issued: readonly Tokens[]): Promise<Row[]> {
   const rows: Row[] = []
-  for (const { name, method = 'GET', token, expected } of calls) {
+  for (const { name, method = 'GET', token, expected, expectedWithDpop = expected } of calls) {
     for (const own of issued) {
-      const others = issued.find((tokens) => tokens !== own)
-      const response = await client.call(method, `${own.api.resource}/accounts`, token?.(own, others))
-      rows.push({ call: name, framework: own.api.framework, expected, got: await answerOf(response) })
+      const { framework, resource, usesDpop } = own.api
+      const chosen = token?.(
+        own,
+        issued.find((tokens) => tokens !== own && !tokens.api.usesDpop),
+      )
+      const response = await (chosen?.client ?? anyone).call(method, `${resource}/accounts`, chosen)
+      rows.push({
+        call: name,
+        framework,
+        expected: usesDpop ? expectedWithDpop : expected,
+        got: await answerOf(response),
+      })
     }
   }
   return rows

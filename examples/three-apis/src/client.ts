@@ -17,7 +17,11 @@ const forItself: Partial<ClientMetadata> = {
 
 /** Shares a secret with the authorization server: client_secret_basic. */
 export function withSecret(id: string): Identity {
-  const secret = randomBytes(16).toString('hex')
+  return identityOf(id, randomBytes(16).toString('hex'))
+}
+
+/** A service whose secret is known. */
+export function identityOf(id: string, secret: string): Identity {
   return {
     registration: {
       ...forItself,
@@ -45,11 +49,24 @@ export async function withPrivateKey(id: string): Promise<Identity> {
   }
 }
 
+/** An access token, and who got it. */
+export interface Token {
+  readonly value: string
+  /** The token is bound to the key of this client: each call with it carries a proof (DPoP, RFC 9449). */
+  readonly bound: boolean
+  readonly client: Client
+}
+
+/** A call as it went over the wire: whoever sees it can send it once more. */
+type Sent = readonly [url: string, request: RequestInit]
+
 export interface Client {
   /** Asks for an access token by the client credentials grant. */
-  token(resource: string, scope: string): Promise<string>
+  token(resource: string, scope: string, bound: boolean): Promise<Token>
   /** Calls an API, with a token or without one. A refusal is an answer, too. */
-  call(method: string, url: string, token: string | undefined): Promise<Response>
+  call(method: string, url: string, token: Token | undefined): Promise<Response>
+  /** Every call of this client, the last one at the end. */
+  readonly sent: readonly Sent[]
 }
 
 export async function connect(issuer: string, { registration, authentication }: Identity): Promise<Client> {
@@ -57,19 +74,44 @@ export async function connect(issuer: string, { registration, authentication }: 
   const options = { execute: [openid.allowInsecureRequests] }
   const { client_id: id } = registration
   const configuration = await openid.discovery(new URL(issuer), id, undefined, authentication, options)
-  return {
-    async token(resource, scope) {
-      const answer = await openid.clientCredentialsGrant(configuration, { resource, scope })
-      return answer.access_token
+  const sent: Sent[] = []
+  configuration[openid.customFetch] = (url, request) => {
+    sent.push([url, request as RequestInit])
+    return fetch(url, request as RequestInit)
+  }
+  // Makes the proofs, and repeats a call that was refused for want of a nonce.
+  const DPoP = openid.getDPoPHandle(configuration, await openid.randomDPoPKeyPair('ES256'))
+  const client: Client = {
+    sent,
+    async token(resource, scope, bound) {
+      const request = { resource, scope }
+      const answer = await openid.clientCredentialsGrant(configuration, request, bound ? { DPoP } : {})
+      return { value: answer.access_token, bound, client }
     },
     async call(method, url, token) {
       if (token === undefined) return fetch(url, { method })
-      try {
-        return await openid.fetchProtectedResource(configuration, token, new URL(url), method)
-      } catch (error) {
-        if (error instanceof openid.WWWAuthenticateChallengeError) return error.response
-        throw error
-      }
+      const key = token.bound ? { DPoP } : {}
+      return refusalAsAnswer(
+        openid.fetchProtectedResource(
+          configuration,
+          token.value,
+          new URL(url),
+          method,
+          undefined,
+          undefined,
+          key,
+        ),
+      )
     },
+  }
+  return client
+}
+
+async function refusalAsAnswer(call: Promise<Response>): Promise<Response> {
+  try {
+    return await call
+  } catch (error) {
+    if (error instanceof openid.WWWAuthenticateChallengeError) return error.response
+    throw error
   }
 }

@@ -1,4 +1,5 @@
-import { type AccountsApi, accountsApi } from './accounts-api.js'
+import type { DpopOptions } from '@portcullis/core'
+import { type AccountsApi, accountsApi, withDpop } from './accounts-api.js'
 import { expressApi } from './apis/express.js'
 import { fastifyApi } from './apis/fastify.js'
 import { nestApi } from './apis/nest.js'
@@ -10,6 +11,8 @@ export interface RunningApi {
   readonly framework: string
   /** Its URL, which is also its resource identifier and the audience of its tokens. */
   readonly resource: string
+  /** It takes tokens only that are bound to a key, with a proof of that key. */
+  readonly usesDpop: boolean
   close(): Promise<void>
 }
 
@@ -38,7 +41,7 @@ export async function startDemo(): Promise<Demo> {
   const { issuer } = server
   const apis = await Promise.all([
     startApi('Express', issuer, expressApi),
-    startApi('Fastify', issuer, fastifyApi),
+    startApi('Fastify', issuer, fastifyApi, withDpop),
     startApi('Nest', issuer, nestApi),
   ])
   return {
@@ -58,10 +61,15 @@ export async function startDemo(): Promise<Demo> {
 
 type BuildApi = (api: AccountsApi) => Listener | Promise<Listener>
 
-async function startApi(framework: string, issuer: string, build: BuildApi): Promise<RunningApi> {
+async function startApi(
+  framework: string,
+  issuer: string,
+  build: BuildApi,
+  dpop?: DpopOptions,
+): Promise<RunningApi> {
   const { origin: resource, serve, close } = await openPort()
-  serve(await build(accountsApi(resource, issuer)))
-  return { framework, resource, close }
+  serve(await build(accountsApi(resource, issuer, dpop)))
+  return { framework, resource, usesDpop: dpop !== undefined, close }
 }
 
 function basicCredentials({ registration }: Identity): string {
