@@ -38,12 +38,12 @@ const refusals = {
   confirmation_required: [
     401,
     'invalid_token',
-    'The access token must be bound to a key, and its holder prove that key.',
+    'The access token must be bound to a key, and its holder must prove possession of that key.',
   ],
   confirmation_downgraded: [
     401,
     'invalid_token',
-    'The access token is bound to a key and must come with a DPoP proof.',
+    'The access token is bound to a key, and is not accepted as a bearer token.',
   ],
   confirmation_mismatch: [401, 'invalid_token', 'The access token is bound to another key.'],
   certificate_missing: [

@@ -126,12 +126,12 @@ const byIssuer: readonly (readonly [name: string, request: Row['request'], answe
         ['DPoP', 'x'],
       ],
     }),
-    ofMain.dpop('token_malformed'),
+    withNonce(ofMain.dpop('token_malformed')),
   ],
   [
     'nobody: an unknown issuer',
     proven({ token: { claims: { iss: 'https://another.example' } } }),
-    ofMain.dpop('token_issuer_untrusted'),
+    withNonce(ofMain.dpop('token_issuer_untrusted')),
   ],
 ]
 

@@ -273,11 +273,17 @@ for (const [name, judge] of Object.entries(judgements)) {
   )
 }
 
+/** Good while the api is set up, when it is tried; broken from then on. */
+function brokenSource(given: unknown): NonceSource {
+  const made: unknown[] = ['good']
+  return { current: () => (made.length > 0 ? made.pop() : given) as string, judge: () => 'previous' }
+}
+
 stories(
   'D. A source of nonces that makes what is none',
   noNonces.map((given) => ({
     name: `fails without an answer, and without ${JSON.stringify(given) ?? 'a field'} in its fields (DPOP-37)`,
-    options: { dpop: { nonce: { current: () => given, judge: () => 'previous' } as unknown as NonceSource } },
+    options: () => ({ dpop: { nonce: brokenSource(given) } }),
     steps: [proven(), proven({ proof: { nonce: 'x' } })].map(
       (request): Step => ({
         request,

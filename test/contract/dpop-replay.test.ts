@@ -223,7 +223,7 @@ stories('D. A replay store that does not answer as it should', [
       step(proven(), unavailable('replay_store_full', 10)),
       step(proven({ token: { clientId: 'another' } }), unavailable('replay_store_full', 10)),
       step(same(), replayed),
-      step(proven(), passes(), at(71)),
+      step(proven(), passes(), at(81)),
     ],
   },
   {

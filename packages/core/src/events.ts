@@ -25,6 +25,8 @@ export interface StartedEvent {
   }[]
   /** What `htu` in DPoP proofs is compared with. */
   readonly publicUrls: readonly string[]
+  /** Where client certificates come from; undefined when they are not looked at. */
+  readonly certificate: 'socket' | { readonly header: string; readonly format: string } | undefined
 }
 
 /** The configuration is sound, but safe under a condition only. Told once, after `started`. */
@@ -55,6 +57,7 @@ export interface UnavailableEvent {
   readonly resource: string
   readonly code: UnavailableCode
   readonly message: string
+  /** The trusted issuer that the token names; whether it is what failed, `code` says. */
   readonly issuer: string | undefined
   readonly retryAfterSeconds: number
 }

@@ -38,7 +38,7 @@ export type {
 } from './protected-resource-types.js'
 export { Rejection, Unavailable } from './rejection.js'
 export type { OAuthError, RejectionCode, Scheme, UnavailableCode } from './rejection-codes.js'
-export { fromFetch } from './request/from-fetch.js'
+export { type FetchConnection, fromFetch } from './request/from-fetch.js'
 export { fromNode, type NodeRequest } from './request/from-node.js'
 export type { ResourceRequest } from './request/resource-request.js'
 export type { AccessTokenClaims, ScopeSet } from './token/access-token.js'

@@ -13,7 +13,7 @@ import {
   type CertificatePolicy,
   readCertificateOption,
 } from './confirmation/client-certificate.js'
-import { type DpopOptions, type DpopSettings, readDpopOptions } from './confirmation/dpop-options.js'
+import { type DpopOptions, readDpopOptions } from './confirmation/dpop-options.js'
 import { memoryReplayStore } from './confirmation/memory-replay-store.js'
 import { normalizedUri } from './confirmation/normalized-uri.js'
 import type { ReplayStore } from './confirmation/replay-store.js'
@@ -47,7 +47,7 @@ export interface ProtectedResourceOptions<
   readonly clockToleranceSeconds?: number
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number
-  /** Hears what happened, for logs and metrics. Default: outside production, the first refusal of each code is warned of. */
+  /** Hears what happened, for logs and metrics. Default: the first refusal of each code is warned of outside production, warnings about the configuration everywhere. */
   readonly onEvent?: (event: ProtectionEvent) => unknown
 }
 
@@ -56,7 +56,7 @@ export interface Settings {
   readonly resource: string
   readonly issuers: readonly TrustedIssuer[]
   readonly publicUrls: readonly string[]
-  readonly dpop: DpopSettings | undefined
+  readonly dpop: DpopOptions | undefined
   /** Remembers the proofs for which no other store is named. */
   readonly localStore: () => ReplayStore
   readonly certificate: CertificatePolicy | undefined
@@ -119,11 +119,13 @@ export function readOptions(
 function readPublicUrls(given: readonly string[] | undefined, resource: string): readonly string[] {
   if (given === undefined) return [new URL(resource).origin]
   const option = `${where}.publicUrls`
-  return readStrings(option, given).map((url) => {
+  const roots = readStrings(option, given).map((url) => {
     const normalized = normalizedUri(readUrl(option, url))
-    if (normalized === undefined || url.includes('?')) throw misconfigured(option, 'URLs without query', url)
+    if (normalized === undefined || url.includes('?'))
+      throw misconfigured(option, 'URLs by RFC 3986, without query', url)
     return normalized.replace(/\/$/, '')
   })
+  return readStrings(option, roots)
 }
 
 function once<T>(make: () => T): () => T {
@@ -131,12 +133,13 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make())
 }
 
-const january1973 = 1e11
+/** In March 1973. */
+const earliestPlausible = 1e11
 
 /** Catches clocks that count seconds, or from another moment. */
 function readClock(given: (() => number) | undefined = Date.now): () => number {
   const moment: unknown = typeof given === 'function' ? given() : given
-  if (typeof moment === 'number' && moment > january1973 && Number.isFinite(moment)) return given
+  if (typeof moment === 'number' && moment > earliestPlausible && Number.isFinite(moment)) return given
   throw misconfigured(`${where}.now`, 'a function like Date.now, in milliseconds since the epoch', moment)
 }
 

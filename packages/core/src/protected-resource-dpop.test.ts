@@ -408,11 +408,16 @@ describe('with nonces', () => {
   })
 
   test('a source that makes what is no nonce is a broken program: nothing of it gets into a header field', async () => {
-    const broken = { current: () => 'a\r\nset-cookie: b', judge: () => 'previous' as const }
+    let made = 'good'
+    const broken = { current: () => made, judge: () => 'previous' as const }
     const api = apiWith({ dpop: { nonce: broken } })
+    made = 'a\r\nset-cookie: b'
+    expect(() => apiWith({ dpop: { nonce: broken } })).toThrow(TypeError)
     for (const request of [await boundBy(), await boundBy({ nonce: 'n' })]) {
       const error = await reasonOf(api.authenticate(request))
-      expect(error).toMatchObject({ message: 'dpop.nonce: current() made what is no nonce (RFC 9449 §8.1)' })
+      expect(error).toMatchObject({
+        message: 'dpop.nonce: current() returned a value that is not a nonce (RFC 9449 §8.1)',
+      })
       expect(api.challenge(error)).toBeUndefined()
     }
   })

@@ -27,7 +27,7 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
     ...requirement: [] | [Requirement<Scope>]
   ): Promise<Authentication<P>>
   /**
-   * Checks whether the principal meets a requirement.
+   * Resolves when the principal meets the requirement, and rejects when not. Await it: otherwise the handler goes on as if it did.
    *
    * @throws Rejection; TypeError when the requirement is none of this resource
    */

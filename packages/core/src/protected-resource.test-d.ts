@@ -260,4 +260,4 @@ if (caller.confirmation) {
   // @ts-expect-error: readonly
   caller.confirmation.jkt = 'another'
 }
-expectTypeOf(exposedHeaders).toEqualTypeOf<readonly string[]>()
+expectTypeOf(exposedHeaders).toEqualTypeOf<string[]>()

@@ -99,6 +99,7 @@ describe('setting up', () => {
           },
         ],
         publicUrls: [resource],
+        certificate: undefined,
       },
     ])
   })

@@ -5,7 +5,7 @@ import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
 import { misconfigured } from './configuration.js'
 import { confirmSender, type SenderContext } from './confirmation/confirm-sender.js'
-import { freshNonce, nonceHeaders } from './confirmation/dpop-nonce.js'
+import { freshNonce, type NonceContext, nonceHeaders } from './confirmation/dpop-nonce.js'
 import { ProofKeys } from './confirmation/proof-keys.js'
 import type { Credential } from './credential/credential.js'
 import { readCredential } from './credential/read-credential.js'
@@ -47,7 +47,7 @@ export function protectedResource<
   >
 }
 
-/** The stages in their order. Each throws a Rejection; only this page knows what a stage cannot know, and adds it. */
+/** The stages in their order. Each throws a Rejection; what a stage does not see (scheme, issuer, nonce) is added here. */
 class Gate implements ProtectedResource {
   readonly resource: string
   readonly #schemes: readonly Scheme[]
@@ -66,8 +66,10 @@ class Gate implements ProtectedResource {
     this.#issuers = settings.issuers.map((issuer) => bindIssuer(issuer, settings))
     this.#schemes = schemesOnOffer(this.#issuers)
     this.#knownSchemes = this.#schemes.includes('Bearer') ? this.#schemes : ['Bearer', ...this.#schemes]
+    const sources = new Set(this.#issuers.map(({ dpop }) => dpop?.nonce))
+    for (const source of sources) if (source) freshNonce(source, this.#nonceContext())
     this.#report = reporter(settings)
-    this.#report.started(this.#schemes, settings.publicUrls, this.#issuers)
+    this.#report.started(this.#schemes, this.#issuers)
   }
 
   /** Who calls: what was presented, from whom it is, whether it is good, and who holds it. */
@@ -118,8 +120,11 @@ class Gate implements ProtectedResource {
     const known = this.#issuers.find((one) => one.issuer === issuer)
     const candidates = known ? [known] : [this.#settings, ...this.#issuers]
     const source = candidates.find(({ dpop }) => dpop?.nonce)?.dpop?.nonce
-    const context = { resource: this.resource, now: this.#settings.now() / 1000 }
-    return source && freshNonce(source, context)
+    return source && freshNonce(source, this.#nonceContext())
+  }
+
+  #nonceContext(): NonceContext {
+    return { resource: this.resource, now: this.#settings.now() / 1000 }
   }
 
   /** The promise is remembered, not its outcome: two guards of one request may ask at the same time. */

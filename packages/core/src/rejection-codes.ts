@@ -93,10 +93,10 @@ export const answers: Readonly<Record<RejectionCode, Answer>> = {
     'The access token is bound to a key in a way that is not supported here.',
   ),
   confirmation_required: invalidToken(
-    'The access token must be bound to a key, and its holder prove that key.',
+    'The access token must be bound to a key, and its holder must prove possession of that key.',
   ),
   confirmation_downgraded: invalidToken(
-    'The access token is bound to a key and must come with a DPoP proof.',
+    'The access token is bound to a key, and is not accepted as a bearer token.',
   ),
   confirmation_mismatch: invalidToken('The access token is bound to another key.'),
   certificate_missing: invalidToken('The access token is bound to a client certificate, and none came.'),

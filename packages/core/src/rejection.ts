@@ -21,7 +21,7 @@ interface RejectionOptions extends ErrorOptions {
 export class Rejection extends Error {
   override readonly name = 'Rejection'
   readonly code: RejectionCode
-  /** The scheme that the client used; undefined when it used none that is on offer, or more than one. */
+  /** The scheme that the client used; undefined when it used none that is known here, or more than one. */
   scheme: Scheme | undefined
   /** The trusted issuer that the token names; undefined while none was recognised. */
   issuer: string | undefined
@@ -60,7 +60,7 @@ export class Unavailable extends Error {
   readonly description: string = 'The access token cannot be checked at the moment. Try again later.'
   /** When a new attempt makes sense, in seconds from now; at least 1. */
   readonly retryAfterSeconds: number
-  /** The trusted issuer that does not answer. */
+  /** The trusted issuer that the token names; whether it is what failed, `code` says. */
   issuer: string | undefined
 
   constructor(code: UnavailableCode, message: string, options: ErrorOptions & { retryAfterSeconds: number }) {
@@ -76,13 +76,16 @@ export function isRefusal(error: unknown): error is Rejection | Unavailable {
   return typeof error === 'object' && error !== null && brand in error
 }
 
-const printedCharacters = 80
-
 /** A hostile value made safe to print in an operator's message: JSON in printable ASCII, cut short. */
 export function quote(value: unknown): string {
+  return quoteAtLength(value, 80)
+}
+
+/** @param atMost - how many characters are printed */
+export function quoteAtLength(value: unknown, atMost: number): string {
   const json = JSON.stringify(value) ?? String(value)
   const ascii = json.replace(/[^\x20-\x7e]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
-  return ascii.length > printedCharacters ? `${ascii.slice(0, printedCharacters)}...` : ascii
+  return ascii.length > atMost ? `${ascii.slice(0, atMost)}...` : ascii
 }

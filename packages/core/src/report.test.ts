@@ -1,7 +1,8 @@
+import { BlockList } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bindingWith } from '../test-support/binding.js'
 import { issuer, resource } from '../test-support/tokens.js'
-import type { DpopOptions, DpopSettings } from './confirmation/dpop-options.js'
+import type { DpopOptions } from './confirmation/dpop-options.js'
 import { memoryReplayStore } from './confirmation/memory-replay-store.js'
 import type { ProtectionEvent, StartedEvent } from './events.js'
 import { Rejection, Unavailable } from './rejection.js'
@@ -23,13 +24,14 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
+const where = { resource, publicUrls: [resource], certificate: undefined }
 const refusal = (code: RejectionCode = 'token_expired') =>
   new Rejection(code, 'for operators', { scheme: 'Bearer' })
 const settled = () => new Promise(setImmediate)
 
 describe('a listener', () => {
   const heard: ProtectionEvent[] = []
-  const report = reporter({ resource, onEvent: (event) => heard.push(event) })
+  const report = reporter({ ...where, onEvent: (event) => heard.push(event) })
   beforeEach(() => void heard.splice(0))
 
   test('hears what is enforced, when the resource was set up', () => {
@@ -37,7 +39,7 @@ describe('a listener', () => {
       jwtIssuer({ issuer, profile: 'jwt', audience: 'a', algorithms: ['ES256'] }),
       bindingWith(),
     )
-    report.started(['Bearer'], [resource], [bound])
+    report.started(['Bearer'], [bound])
     const issuers = [
       {
         issuer,
@@ -49,18 +51,37 @@ describe('a listener', () => {
       },
     ]
     const publicUrls = [resource]
-    expect(heard).toStrictEqual([{ type: 'started', resource, schemes: ['Bearer'], issuers, publicUrls }])
+    const event = {
+      type: 'started',
+      resource,
+      schemes: ['Bearer'],
+      issuers,
+      publicUrls,
+      certificate: undefined,
+    }
+    expect(heard).toStrictEqual([event])
+  })
+
+  test.each([
+    ['socket' as const, 'socket'],
+    [
+      { header: 'client-cert', format: 'rfc9440' as const, proxies: new BlockList() },
+      { header: 'client-cert', format: 'rfc9440' },
+    ],
+  ])('hears where client certificates come from', (certificate, told) => {
+    reporter({ ...where, certificate, onEvent: (event) => heard.push(event) }).started(['Bearer'], [])
+    expect(heard).toMatchObject([{ certificate: told }])
   })
 
   test('hears that a token may lack its audience, where that is allowed', () => {
     const bound = bindIssuer(jwtIssuer({ issuer, audience: { absent: 'allowed' } }), bindingWith())
-    report.started(['Bearer'], [resource], [bound])
+    report.started(['Bearer'], [bound])
     expect(heard).toMatchObject([{ issuers: [{ audience: [resource], audienceMayBeAbsent: true }] }])
   })
 
   test('hears copies: nothing that it does to them changes what is enforced', () => {
     const bound = bindIssuer(jwtIssuer({ issuer, audience: 'a' }), bindingWith())
-    report.started(['Bearer'], [resource], [bound])
+    report.started(['Bearer'], [bound])
     const [event] = heard as StartedEvent[]
     for (const { audience, algorithms } of event?.issuers ?? []) {
       for (const list of [audience, algorithms] as string[][]) list.push('none')
@@ -75,12 +96,12 @@ describe('a listener', () => {
     const dpop = { required: true, nonce, replayStore: store }
     const own = { algorithms: ['ES512'], proofMaxAgeSeconds: 5, futureSkewSeconds: 1 } as const
     const bound = bindIssuer(jwtIssuer({ issuer, dpop: own }), bindingWith({ dpop }))
-    report.started(['DPoP'], ['https://gateway.example/api'], [bound])
+    report.started(['DPoP'], [bound])
     expect(heard).toMatchObject([
       {
         type: 'started',
         schemes: ['DPoP'],
-        publicUrls: ['https://gateway.example/api'],
+        publicUrls: [resource],
         issuers: [{ dpop: { required: true, ...own, nonce: true } }],
       },
     ])
@@ -88,7 +109,7 @@ describe('a listener', () => {
   })
 
   test('hears that DPoP asks for no nonce', () => {
-    report.started(['DPoP'], [], [bindIssuer(jwtIssuer({ issuer }), bindingWith({ dpop: {} }))])
+    report.started(['DPoP'], [bindIssuer(jwtIssuer({ issuer }), bindingWith({ dpop: {} }))])
     expect(heard).toMatchObject([{ issuers: [{ dpop: { required: false, nonce: false } }] }, {}])
   })
 
@@ -96,7 +117,7 @@ describe('a listener', () => {
     const shared = { firstUse: () => true }
     const warned = () => heard.filter(({ type }) => type === 'warning')
 
-    test.each<[string, DpopSettings | undefined, DpopOptions | undefined, number]>([
+    test.each<[string, DpopOptions | undefined, DpopOptions | undefined, number]>([
       ['no store is named', {}, undefined, 1],
       ['an issuer alone has DPoP, and names no store', undefined, {}, 1],
       ['it is named', { replayStore: memoryReplayStore() }, undefined, 1],
@@ -106,7 +127,7 @@ describe('a listener', () => {
       ['the store of the issuer is shared', {}, { replayStore: shared }, 0],
     ])('%s', (_, dpop, own, times) => {
       const trusted = jwtIssuer({ issuer, ...(own && { dpop: own }) })
-      report.started(['Bearer', 'DPoP'], [resource], [bindIssuer(trusted, bindingWith({ dpop }))])
+      report.started(['Bearer', 'DPoP'], [bindIssuer(trusted, bindingWith({ dpop }))])
       expect(heard[0]?.type).toBe('started')
       expect(warned()).toHaveLength(times)
       for (const event of warned()) {
@@ -119,7 +140,7 @@ describe('a listener', () => {
       const issuers = ['https://a.example', 'https://b.example'].map((name) =>
         bindIssuer(jwtIssuer({ issuer: name }), bindingWith({ dpop: {} })),
       )
-      report.started(['Bearer', 'DPoP'], [resource], issuers)
+      report.started(['Bearer', 'DPoP'], issuers)
       expect(warned()).toHaveLength(1)
     })
   })
@@ -165,7 +186,7 @@ describe('a listener', () => {
 })
 
 test('gives every error back as it is', () => {
-  const report = reporter({ resource, onEvent: () => undefined })
+  const report = reporter({ ...where, onEvent: () => undefined })
   for (const error of [refusal(), new Error('x'), undefined]) expect(report.refused(error)).toBe(error)
 })
 
@@ -180,10 +201,10 @@ describe('a broken listener', () => {
     ['rejects', () => Promise.reject(new Error('out of disk'))],
     ['rejects later', () => settled().then(() => Promise.reject(new Error('out of disk')))],
   ])('that %s breaks no request, and is told of in a warning', async (_, onEvent) => {
-    const report = reporter({ resource, onEvent })
+    const report = reporter({ ...where, onEvent })
     const error = refusal()
     expect(report.refused(error)).toBe(error)
-    report.started(['Bearer'], [resource], [])
+    report.started(['Bearer'], [])
     await settled()
     await settled()
     expect(emitWarning.mock.calls).toEqual([['onEvent failed. Told once.', { type: 'PortcullisWarning' }]])
@@ -192,7 +213,7 @@ describe('a broken listener', () => {
 
   test.each([undefined, null, 'text', { message: 'text' }])('may throw anything: %j', async (thrown) => {
     const report = reporter({
-      resource,
+      ...where,
       onEvent: () => {
         throw thrown
       },
@@ -204,7 +225,7 @@ describe('a broken listener', () => {
   })
 
   test('is not waited for', () => {
-    const report = reporter({ resource, onEvent: () => new Promise(() => undefined) })
+    const report = reporter({ ...where, onEvent: () => new Promise(() => undefined) })
     const error = refusal()
     expect(report.refused(error)).toBe(error)
   })
@@ -212,7 +233,7 @@ describe('a broken listener', () => {
 
 describe('without a listener', () => {
   test('the first refusal of each code is warned of', () => {
-    const report = reporter({ resource, onEvent: undefined })
+    const report = reporter({ ...where, onEvent: undefined })
     for (const code of ['token_expired', 'token_expired', 'scope_insufficient', 'token_expired'] as const)
       report.refused(refusal(code))
     expect(emitWarning.mock.calls.map(([warning]) => warning)).toEqual([
@@ -228,24 +249,24 @@ describe('without a listener', () => {
 
   test('two resources warn each for itself', () => {
     for (const name of ['https://a.example', 'https://b.example'])
-      reporter({ resource: name, onEvent: undefined }).refused(refusal())
+      reporter({ ...where, resource: name, onEvent: undefined }).refused(refusal())
     expect(emitWarning).toHaveBeenCalledTimes(2)
   })
 
   test('an outage is warned of, too', () => {
     const unavailable = new Unavailable('metadata_unavailable', 'no answer', { retryAfterSeconds: 1 })
-    reporter({ resource, onEvent: undefined }).refused(unavailable)
+    reporter({ ...where, onEvent: undefined }).refused(unavailable)
     expect(emitWarning.mock.calls[0]?.[0]).toBe(`${resource}: metadata_unavailable: no answer`)
   })
 
   test('setting up is not', () => {
-    reporter({ resource, onEvent: undefined }).started(['Bearer'], [resource], [])
+    reporter({ ...where, onEvent: undefined }).started(['Bearer'], [])
     expect(emitWarning).not.toHaveBeenCalled()
   })
 
   test('a replay store of this process alone is warned of', () => {
     const bound = bindIssuer(jwtIssuer({ issuer }), bindingWith({ dpop: {} }))
-    reporter({ resource, onEvent: undefined }).started(['Bearer', 'DPoP'], [resource], [bound])
+    reporter({ ...where, onEvent: undefined }).started(['Bearer', 'DPoP'], [bound])
     expect(emitWarning.mock.calls).toEqual([
       [
         expect.stringMatching(/^https:\/\/api\.example: replay_store_local: used DPoP proofs /),
@@ -256,8 +277,8 @@ describe('without a listener', () => {
 
   test('nothing is warned of in production', () => {
     vi.stubEnv('NODE_ENV', 'production')
-    const report = reporter({ resource, onEvent: undefined })
-    report.started(['Bearer'], [resource], [])
+    const report = reporter({ ...where, onEvent: undefined })
+    report.started(['Bearer'], [])
     report.refused(refusal())
     expect(emitWarning).not.toHaveBeenCalled()
   })

@@ -1,32 +1,34 @@
 import { ifGiven } from './configuration.js'
+import type { CertificatePolicy } from './confirmation/client-certificate.js'
 import type { DpopPolicy } from './confirmation/dpop-options.js'
 import { MemoryReplayStore } from './confirmation/memory-replay-store.js'
-import type { ProtectionEvent } from './events.js'
+import type { ProtectionEvent, StartedEvent } from './events.js'
+import type { Settings } from './options.js'
 import { isRefusal, type Rejection, type Unavailable } from './rejection.js'
 import type { Scheme } from './rejection-codes.js'
 import type { BoundIssuer } from './token/bind-issuer.js'
 
 /** Tells what happened. Never throws: a broken listener is no reason to refuse a request, or to let one in. */
 export interface Report {
-  started(schemes: readonly Scheme[], publicUrls: readonly string[], issuers: readonly BoundIssuer[]): void
+  started(schemes: readonly Scheme[], issuers: readonly BoundIssuer[]): void
   /** Tells of each refusal once, and gives the error back. Other errors are not ours to tell. */
   refused(error: unknown): unknown
 }
 
 type Listener = (event: ProtectionEvent) => unknown
 
-interface ReportOptions {
-  readonly resource: string
-  readonly onEvent: Listener | undefined
-}
+type ReportOptions = Pick<Settings, 'resource' | 'publicUrls' | 'certificate' | 'onEvent'>
 
 /** Hands events to the application's listener or, without one and outside production, to `process.emitWarning`. */
-export function reporter({ resource, onEvent }: ReportOptions): Report {
+export function reporter({ resource, publicUrls, certificate, onEvent }: ReportOptions): Report {
   const tell = onEvent ? safely(onEvent) : firstOfEachCode()
   const told = new WeakSet<Error>()
   return {
-    started(schemes, publicUrls, issuers) {
-      tell({ type: 'started', resource, schemes, issuers: issuers.map(describe), publicUrls })
+    started(schemes, issuers) {
+      const source = ifGiven(certificate, describeCertificate)
+      const described = issuers.map(describe)
+      const urls = [...publicUrls]
+      tell({ type: 'started', resource, schemes, issuers: described, publicUrls: urls, certificate: source })
       if (!issuers.some(({ dpop }) => dpop?.replayStore instanceof MemoryReplayStore)) return
       tell({ type: 'warning', resource, code: 'replay_store_local', message: replayStoreIsLocal })
     },
@@ -63,6 +65,10 @@ function describeDpop({ required, algorithms, proofMaxAgeSeconds, futureSkewSeco
     futureSkewSeconds,
     nonce: nonce !== undefined,
   }
+}
+
+function describeCertificate(policy: CertificatePolicy): StartedEvent['certificate'] {
+  return policy === 'socket' ? policy : { header: policy.header, format: policy.format }
 }
 
 function eventOf(resource: string, refusal: Rejection | Unavailable): ProtectionEvent {
@@ -103,7 +109,7 @@ function firstOfEachCode(): (event: ProtectionEvent) => void {
       ...warning,
       code: event.code,
       detail:
-        'Told once for each code, refusals outside production only. Pass onEvent to hear of everything, or to silence this.',
+        'Each code is told once; in production, only warnings about the configuration are. Pass onEvent to hear of everything, or to silence this.',
     })
   }
 }

@@ -48,9 +48,7 @@ function nonceField({ nonce }: Rejection): Record<string, string> {
 
 /** The error stands with the scheme that the client used, and with all of them when that one is not on offer. */
 function challenges(rejection: Rejection, { realm, schemes, proofAlgorithms }: Offer): string {
-  const [concerned = schemes] = schemes
-    .filter((scheme) => scheme === rejection.scheme)
-    .map((scheme) => [scheme])
+  const concerned = rejection.scheme && schemes.includes(rejection.scheme) ? [rejection.scheme] : schemes
   return wwwAuthenticate(
     schemes.map((scheme) => ({
       scheme,

@@ -45,13 +45,29 @@ describe('reads an element of x-forwarded-client-cert', () => {
     ],
     ['an equals sign in a value', `Hash=${hex};URI=http://a/?b=c`],
     ['a chain, which is not looked at', `Hash=${hex};Cert="${cert}";Chain="${cert}${escapedPemOf(b)}"`],
-    ['commas and semicolons in quotes', `Subject="CN=a,O=b;Hash=${documented}";Hash=${hex}`],
-    ['escaped quotes in quotes', String.raw`Subject="CN=\"a\";Hash=${documented};x=\"";Hash=${hex}`],
+    ['commas and semicolons in quotes', `Subject="CN=a,O=b;OU=c";Hash=${hex}`],
+    ['escaped quotes in quotes', String.raw`Subject="CN=\"a\";OU=c;x=\"";Hash=${hex}`],
     ['a comma that RFC 2253 escapes', String.raw`Hash=${hex};Subject="CN=a\,b\\,O=\C3\A9"`],
     ['an escaped backslash before the closing quote', String.raw`Subject="CN=a\\";Hash=${hex}`],
     ['a key that is not known', `Hash=${hex};Version=3`],
   ])('with %s (MTLS-06)', (_, field) => {
     expect(certificateHash(field, 'envoy')).toBe(a.hash)
+  })
+})
+
+describe('believes nothing that a client wrote into its own certificate, or in front', () => {
+  test.each([
+    ['a hash in quotes', `Subject="CN=a,O=b;Hash=${documented}";Hash=${hex}`],
+    ['a hash in escaped quotes', String.raw`Subject="CN=\"a\";Hash=${documented};x=\"";Hash=${hex}`],
+    [
+      'a quote that hides the element of the proxy',
+      `By=",By=spiffe://api;Hash=${documented};URI=";Hash=${hex}`,
+    ],
+    ['the same with Subject', `Subject=",By=spiffe://api;Hash=${documented};URI=";Hash=${hex}`],
+    ['the same with a certificate', `By=",By=spiffe://api;Hash=${documented};URI=";Cert="${cert}"`],
+    ['a hash in another case', `Hash=${hex};URI=x;hASH=${hex}`],
+  ])('%s (MTLS-06)', (_, field) => {
+    expect(certificateHash(field, 'envoy')).toBeUndefined()
   })
 })
 

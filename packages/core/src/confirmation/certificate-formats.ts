@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256 } from '../jws/sha256.js'
 
 /** How a proxy writes a client certificate into a header field. */
 export type CertificateFormat = 'rfc9440' | 'nginx' | 'envoy'
@@ -11,9 +11,10 @@ const readers: Readonly<Record<CertificateFormat, (field: string) => string | un
 
 export const certificateFormats = Object.keys(readers) as readonly CertificateFormat[]
 
+/** A chain of certificates, percent-encoded, may be that long; one certificate is far shorter. */
 const maxCharacters = 32 * 1024
 
-/** The SHA-256, in base64url, of the one certificate in a field. Undefined when the field has another form, or several certificates. */
+/** The SHA-256, in base64url, of the one certificate in a field. Undefined for another form, and for several certificates. */
 export function certificateHash(field: string, format: CertificateFormat): string | undefined {
   return field.length > maxCharacters ? undefined : readers[format](field)
 }
@@ -46,7 +47,7 @@ function hashOfBase64(base64: string | undefined): string | undefined {
   if (!base64) return undefined
   const der = Buffer.from(base64, 'base64')
   if (der.toString('base64') !== base64 || der[0] !== 0x30) return undefined
-  return hash('sha256', der, 'base64url')
+  return sha256(der)
 }
 
 /** Envoy, `x-forwarded-client-cert`: `key=value` with semicolons between; a comma, which is not allowed here, parts elements. */
@@ -54,8 +55,8 @@ const element = /^(?:[A-Za-z]+=(?:"(?:[^"\\]|\\.)*"|[^",;\\]*)(?:;(?!$)|$))+$/
 const pair = /([A-Za-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^",;\\]*))/g
 
 /**
- * What is in `Cert` and in `Hash`, if they agree. Each may be there once: Envoy does not quote the alternative names of the
- * certificate, so a client can write whole pairs into them.
+ * What is in `Cert` and in `Hash`, if they agree. Each may be there once, in whatever place: Envoy does not quote the alternative
+ * names of the certificate, so a client can write whole pairs into them, and quotes that hide other pairs.
  */
 function hashInElement(field: string): string | undefined {
   if (!element.test(field)) return undefined
@@ -66,6 +67,7 @@ function hashInElement(field: string): string | undefined {
   const certificates = pairs.filter(({ key }) => key === 'cert')
   const digests = pairs.filter(({ key }) => key === 'hash')
   if (certificates.length > 1 || digests.length > 1) return undefined
+  if (certificates.length + digests.length !== field.match(/(?:cert|hash)=/gi)?.length) return undefined
   const hashes = [
     ...certificates.map(({ value }) => hashInEscapedPem(value)),
     ...digests.map(({ value }) => hashOfHex(value)),

@@ -86,7 +86,7 @@ describe('the certificate in a header field', () => {
 
   test.each([
     ['an address that is not listed', '192.0.2.1', 'the request comes from 192.0.2.1, which'],
-    ['nowhere, as on a Unix socket', undefined, 'the request comes from nowhere, which'],
+    ['nowhere, as on a Unix socket', undefined, 'the request comes from an unknown address (a Unix socket'],
   ])('is missed when it comes from %s (MTLS-06)', (_, peerAddress, reason) => {
     const request = received({ peerAddress }, { 'client-cert': [`:${a.base64}:`] })
     const refusal = refusalOf(a.hash, request, fromHeader)

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import type { BlockList } from 'node:net'
 import { checkOptionNames, misconfigured } from '../configuration.js'
+import { sha256 } from '../jws/sha256.js'
 import { Rejection } from '../rejection.js'
 import type { ResourceRequest } from '../request/resource-request.js'
 import { type CertificateFormat, certificateFormats, certificateHash } from './certificate-formats.js'
@@ -15,6 +15,7 @@ import { isTrustedProxy, readProxies } from './trusted-proxies.js'
  */
 export type CertificateOption = 'socket' | CertificateHeaderOptions
 
+/** A header field in which a proxy hands the client's certificate on. */
 export interface CertificateHeaderOptions {
   /** The name of the header field. */
   readonly header: string
@@ -23,7 +24,7 @@ export interface CertificateHeaderOptions {
    * (`x-forwarded-client-cert`, with its `Cert` or its `Hash`).
    */
   readonly format: CertificateFormat
-  /** The addresses of the proxies, as this process sees them: IPv4, IPv6, or ranges such as `10.0.0.0/8`. No other peer is believed. */
+  /** The addresses of the proxies, as this process sees them, or ranges such as `10.0.0.0/8`. No other peer is believed. */
   readonly proxies: readonly string[]
 }
 
@@ -77,14 +78,14 @@ export function confirmCertificate(
 }
 
 function hashOnSocket({ certificate }: ResourceRequest): string {
-  if (certificate) return hash('sha256', certificate, 'base64url')
-  throw missing('the connection has none: is this TLS, with requestCert?')
+  if (certificate) return sha256(certificate)
+  throw missing('the connection has none: is this TLS, with requestCert? Does fromFetch() get it?')
 }
 
 function hashInHeader(request: ResourceRequest, policy: Exclude<CertificatePolicy, 'socket'>): string {
-  const { peerAddress } = request
-  if (!isTrustedProxy(peerAddress, policy.proxies)) {
-    throw missing(`the request comes from ${peerAddress ?? 'nowhere'}, which is not among the proxies`)
+  const { peerAddress = 'an unknown address (a Unix socket, or fromFetch() without peerAddress)' } = request
+  if (!isTrustedProxy(request.peerAddress, policy.proxies)) {
+    throw missing(`the request comes from ${peerAddress}, which is not among the proxies`)
   }
   const [field, ...more] = request.header(policy.header)
   if (field === undefined) throw missing(`no field ${policy.header}`)

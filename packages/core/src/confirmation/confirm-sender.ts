@@ -10,7 +10,7 @@ import { verifyProof } from './dpop-proof.js'
 import type { ProofKeys } from './proof-keys.js'
 import { type ProofUse, useOnce } from './replay-store.js'
 
-/** Who sends, and by what it was shown. */
+/** Who sends, and how that was shown. */
 export interface Sender {
   /** The keys that the sender holds; undefined when the token is bound to none. */
   readonly confirmation: Confirmation | undefined
@@ -49,9 +49,10 @@ export interface SenderContext {
  */
 export async function confirmSender(token: AccessToken, context: SenderContext): Promise<Sender> {
   const confirmation = readConfirmation(token.claims)
-  const { jkt, 'x5t#S256': certificateHash } = confirmation ?? {}
+  const { jkt, 'x5t#S256': x5t } = confirmation ?? {}
   const proof = expectedProof(jkt, context)
-  if (certificateHash !== undefined) confirmCertificate(certificateHash, context.request, context.certificate)
+  // Cheap, so before the signature of a proof.
+  if (x5t !== undefined) confirmCertificate(x5t, context.request, context.certificate)
   return { confirmation, proof: proof && (await senderProof(proof, token, context)) }
 }
 
@@ -61,7 +62,7 @@ interface ExpectedProof {
   readonly policy: DpopPolicy
 }
 
-/** Undefined: the token is not bound to the key of a proof, and need not be. Whether it is has to fit the scheme: RFC 9449 §7.2. */
+/** Undefined when the token has no `jkt` and none is required. Scheme and binding must agree: RFC 9449 §7.2. */
 function expectedProof(
   jkt: string | undefined,
   { credential, dpop }: SenderContext,

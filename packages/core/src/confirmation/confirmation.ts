@@ -21,12 +21,12 @@ const methods = ['jkt', 'x5t#S256'] as const
 export function readConfirmation(claims: AccessTokenClaims): Confirmation | undefined {
   if (!Object.hasOwn(claims, 'cnf')) return undefined
   const { cnf } = claims
-  if (!isJsonObject(cnf)) throw unsupported('cnf is no object')
+  if (!isJsonObject(cnf)) throw unsupported('cnf is not an object')
   const named = methods.filter((method) => Object.hasOwn(cnf, method))
   if (named.length === 0)
     throw unsupported(`cnf has ${quote(Object.keys(cnf))}, expected ${methods.join(' or ')}`)
-  const noText = named.find((method) => typeof cnf[method] !== 'string' || cnf[method] === '')
-  if (noText) throw unsupported(`${noText} in cnf is no text`)
+  const notString = named.find((method) => typeof cnf[method] !== 'string' || cnf[method] === '')
+  if (notString) throw unsupported(`${notString} in cnf is not a string`)
   return Object.freeze(Object.fromEntries(named.map((method) => [method, cnf[method]])))
 }
 

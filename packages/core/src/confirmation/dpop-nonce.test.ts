@@ -42,7 +42,7 @@ describe('a fresh nonce', () => {
       const error = thrownBy(() => freshNonce(sourceOf(nonce), context)) as Error
       expect(error).toBeInstanceOf(Error)
       expect(isRefusal(error)).toBe(false)
-      expect(error.message).toBe('dpop.nonce: current() made what is no nonce (RFC 9449 §8.1)')
+      expect(error.message).toBe('dpop.nonce: current() returned a value that is not a nonce (RFC 9449 §8.1)')
     },
   )
 })

@@ -6,7 +6,7 @@ export interface NonceContext {
   readonly now: number
 }
 
-/** Gives out nonces for DPoP proofs, and recognises its own: RFC 9449 §8 and §9. */
+/** Gives out nonces for DPoP proofs, and recognises its own, without waiting for anything: RFC 9449 §8 and §9. */
 export interface NonceSource {
   /** The nonce that proofs should carry now: RFC 9449 §8.1, at least one character out of %x21, %x23-5B and %x5D-7E. */
   current(context: NonceContext): string
@@ -16,11 +16,15 @@ export interface NonceSource {
 
 const nonceSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
-/** The nonce for the next proof of a client. @throws Error when a source of one's own makes what is none */
+/**
+ * The nonce for the next proof of a client.
+ *
+ * @throws TypeError when a source of one's own returns a value that is not a nonce
+ */
 export function freshNonce(source: NonceSource, context: NonceContext): string {
   const nonce = source.current(context)
   if (typeof nonce === 'string' && nonceSyntax.test(nonce)) return nonce
-  throw new Error('dpop.nonce: current() made what is no nonce (RFC 9449 §8.1)')
+  throw new TypeError('dpop.nonce: current() returned a value that is not a nonce (RFC 9449 §8.1)')
 }
 
 const noHeaders = Object.freeze({})

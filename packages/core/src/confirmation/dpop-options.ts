@@ -11,7 +11,10 @@ import type { ReplayStore } from './replay-store.js'
 
 /** Whether and how DPoP proofs are checked: RFC 9449. */
 export interface DpopOptions {
-  /** Tokens that are not bound to a key are refused. Default false: both kinds are accepted. */
+  /**
+   * Tokens without `jkt` in `cnf` are refused, also those that are bound to a client certificate alone. Default false: both
+   * kinds are accepted.
+   */
   readonly required?: boolean
   /**
    * Accepted signature algorithms of proofs; challenges name them (`algs`). Default ES256, ES384, ES512, PS256, PS384, PS512,
@@ -27,9 +30,6 @@ export interface DpopOptions {
   /** Demands nonces in proofs: `rotatingNonce()`. Default: none are asked for. */
   readonly nonce?: NonceSource
 }
-
-/** {@link DpopOptions}, read and checked, with what is not given left out. */
-export type DpopSettings = DpopOptions
 
 /** What is enforced. */
 export interface DpopPolicy {
@@ -49,16 +49,16 @@ const optionNames = [
   'replayStore',
   'nonce',
 ]
-const most = 300
+const maxSeconds = 300
 
 /** @throws TypeError */
-export function readDpopOptions(where: string, options: DpopOptions): DpopSettings {
+export function readDpopOptions(where: string, options: DpopOptions): DpopOptions {
   checkOptionNames(where, options, optionNames)
   checkPresent(where, options, optionNames)
   const { required = false, proofMaxAgeSeconds, futureSkewSeconds, replayStore, nonce } = options
   if (typeof required !== 'boolean') throw misconfigured(`${where}.required`, 'true or false', required)
-  readSeconds(`${where}.proofMaxAgeSeconds`, proofMaxAgeSeconds, 0, most)
-  readSeconds(`${where}.futureSkewSeconds`, futureSkewSeconds, 0, most)
+  readSeconds(`${where}.proofMaxAgeSeconds`, proofMaxAgeSeconds, 0, maxSeconds)
+  readSeconds(`${where}.futureSkewSeconds`, futureSkewSeconds, 0, maxSeconds)
   if ('algorithms' in options) readAlgorithms(`${where}.algorithms`, options.algorithms)
   if (replayStore !== undefined && typeof replayStore?.firstUse !== 'function') {
     throw misconfiguredSecret(`${where}.replayStore`, 'a replay store, with firstUse()', replayStore)
@@ -79,8 +79,8 @@ const defaults = {
 
 /** What is enforced for the tokens of one issuer: its own settings over those of the resource. Undefined: DPoP is off. */
 export function dpopPolicy(
-  ofResource: DpopSettings | undefined,
-  ofIssuer: DpopSettings | undefined,
+  ofResource: DpopOptions | undefined,
+  ofIssuer: DpopOptions | undefined,
   localStore: () => ReplayStore,
 ): DpopPolicy | undefined {
   if (!ofResource && !ofIssuer) return undefined

@@ -21,6 +21,7 @@ export interface ProofExpectations {
   readonly method: string
   /** The URIs that the request may have been sent to. */
   readonly targets: readonly string[]
+  /** What nonces are for. */
   readonly resource: string
   /** The keys of earlier proofs. */
   readonly proofKeys: ProofKeys
@@ -49,18 +50,15 @@ export async function verifyProof(
   expected: ProofExpectations,
   policy: DpopPolicy,
 ): Promise<VerifiedProof> {
+  const { jkt, token, method, targets, resource, now, proofKeys } = expected
   const proof = readProof(field, policy.algorithms)
-  checkBinding(proof, expected.jkt)
-  checkMethod(proof, expected.method)
-  const target = checkTarget(proof, expected.targets)
-  checkAccessTokenHash(proof, expected.token)
-  const newNonce = checkNonce(proof, policy.nonce, expected)
-  checkTime(proof, expected.now, policy)
-  await checkSignature(proof, expected.jkt, expected.proofKeys)
+  checkBinding(proof, jkt)
+  checkMethod(proof, method)
+  const target = checkTarget(proof, targets)
+  checkAccessTokenHash(proof, token)
+  const newNonce = checkNonce(proof, policy.nonce, { resource, now })
+  checkTime(proof, now, policy)
+  await checkSignature(proof, jkt, proofKeys)
   const { jti, iat } = proof.claims
-  return {
-    id: sha256(JSON.stringify([expected.jkt, target, jti])),
-    until: iat + policy.proofMaxAgeSeconds,
-    newNonce,
-  }
+  return { id: sha256(JSON.stringify([jkt, target, jti])), until: iat + policy.proofMaxAgeSeconds, newNonce }
 }

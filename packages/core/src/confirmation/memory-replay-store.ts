@@ -3,6 +3,7 @@ import { checkOptionNames, checkPresent, misconfigured } from '../configuration.
 import { Unavailable } from '../rejection.js'
 import type { ProofUse, ReplayStore } from './replay-store.js'
 
+/** How much is remembered. */
 export interface MemoryReplayStoreOptions {
   /**
    * The most proofs that are remembered at a time; one client may have a quarter of them. Default 1,000,000, which takes about
@@ -32,12 +33,12 @@ const slotSeconds = 10
 /** A large Set stops everything while it grows; many small ones do not. */
 const shards = 32
 /** Owners are counted in bins, so that a million of them cost nothing. Which of them share a bin nobody outside can know. */
-const bins = 2 ** 18
+const binCount = 2 ** 18
 
 interface Slot {
   readonly ids: readonly Set<string>[]
   /** The bin of the owner of each entry. */
-  readonly bins: number[]
+  readonly binOfEach: number[]
 }
 
 export class MemoryReplayStore implements ReplayStore {
@@ -46,7 +47,7 @@ export class MemoryReplayStore implements ReplayStore {
   /** By the number of the slot. */
   readonly #slots = new Map<number, Slot>()
   /** How many entries the owners of each bin have. */
-  readonly #counts = new Uint32Array(bins)
+  readonly #counts = new Uint32Array(binCount)
   readonly #secret = randomBytes(16).toString('base64url')
   #size = 0
   #oldestSlot = 0
@@ -59,30 +60,30 @@ export class MemoryReplayStore implements ReplayStore {
   firstUse({ id, owner, until, now }: ProofUse): boolean {
     // One slot longer than needed: the clock may be set back a little.
     this.#forgetBefore(Math.floor(now / slotSeconds) - 1)
-    const shard = (id.charCodeAt(0) || 0) % shards
+    const shard = (id.codePointAt(0) ?? 0) % shards
     for (const { ids } of this.#slots.values()) if (ids[shard]?.has(id)) return false
     const bin = this.#binOf(owner)
     this.#refuseIfFull(bin)
     const slot = this.#slotOf(Math.floor(Math.max(until, now) / slotSeconds))
     slot.ids[shard]?.add(id)
-    slot.bins.push(bin)
+    slot.binOfEach.push(bin)
     this.#counts[bin]!++
     this.#size++
     return true
   }
 
   #binOf(owner: string): number {
-    return hash('sha256', this.#secret + owner, 'buffer').readUInt32LE() % bins
+    return hash('sha256', this.#secret + owner, 'buffer').readUInt32LE() % binCount
   }
 
   #forgetBefore(oldest: number): void {
-    if (oldest <= this.#oldestSlot) return
+    if (oldest === this.#oldestSlot) return
     this.#oldestSlot = oldest
     for (const [number, slot] of this.#slots) {
       if (number >= oldest) continue
       this.#slots.delete(number)
-      this.#size -= slot.bins.length
-      for (const bin of slot.bins) this.#counts[bin]!--
+      this.#size -= slot.binOfEach.length
+      for (const bin of slot.binOfEach) this.#counts[bin]!--
     }
   }
 
@@ -95,7 +96,7 @@ export class MemoryReplayStore implements ReplayStore {
   #slotOf(number: number): Slot {
     const known = this.#slots.get(number)
     if (known) return known
-    const slot = { ids: Array.from({ length: shards }, () => new Set<string>()), bins: [] }
+    const slot = { ids: Array.from({ length: shards }, () => new Set<string>()), binOfEach: [] }
     this.#slots.set(number, slot)
     return slot
   }

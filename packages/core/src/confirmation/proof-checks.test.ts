@@ -102,7 +102,9 @@ describe('htu', () => {
 
   test('matches nothing where the request target could be understood in several ways (DPOP-19)', () => {
     const { message } = thrownBy(() => checkTarget(proofWith(), [])) as Rejection
-    expect(message).toBe(`htu is "${url}", the request target matches nothing`)
+    expect(message).toBe(
+      `htu is "${url}", and the request target has a dot segment, or characters that no URI has: no proof fits it`,
+    )
   })
 
   test('never matches by being no URI on both sides (DPOP-17)', () => {

@@ -2,10 +2,10 @@ import { isSignedWith } from '../jws/is-signed-with.js'
 import { importPublicKey } from '../jws/public-key.js'
 import { sha256 } from '../jws/sha256.js'
 import { thumbprint } from '../jws/thumbprint.js'
-import { quote, Rejection } from '../rejection.js'
+import { quote, quoteAtLength, Rejection } from '../rejection.js'
 import { freshNonce, type NonceContext, type NonceSource } from './dpop-nonce.js'
 import { normalizedUri } from './normalized-uri.js'
-import { type DpopProof, malformed } from './proof-form.js'
+import { type DpopProof, malformedProof } from './proof-form.js'
 import type { ProofKeys } from './proof-keys.js'
 
 /** Check 12, second half: the token is bound to the key of the proof. If not, it is the token that is misused. */
@@ -23,20 +23,26 @@ export function checkMethod({ claims: { htm } }: DpopProof, method: string): voi
   throw new Rejection('proof_method_mismatch', `htm is ${quote(htm)}, the method is ${quote(method)}`)
 }
 
+/** Long enough to show where two URIs differ. */
+function print(uri: string): string {
+  return quoteAtLength(uri, 500)
+}
+
 /**
  * Check 9: `htu` is a URI that the request may have been sent to. Query and fragment do not count.
  *
  * @param targets - empty when the request target could be understood in more than one way
+ * @returns that URI, in normal form
  */
 export function checkTarget({ claims: { htu } }: DpopProof, targets: readonly string[]): string {
   const uri = normalizedUri(htu)
   if (uri !== undefined && targets.some((target) => normalizedUri(target) === uri)) return uri
+  const given = uri === undefined ? 'not an absolute http(s) URI' : print(uri)
   const expected =
-    targets.length > 0 ? `expected ${targets.map(quote).join(' or ')}` : 'the request target matches nothing'
-  throw new Rejection(
-    'proof_target_mismatch',
-    `htu is ${uri ? quote(uri) : 'no absolute http(s) URI'}, ${expected}`,
-  )
+    targets.length > 0
+      ? `expected ${targets.map(print).join(' or ')} (publicUrls + path)`
+      : 'and the request target has a dot segment, or characters that no URI has: no proof fits it'
+  throw new Rejection('proof_target_mismatch', `htu is ${given}, ${expected}`)
 }
 
 /** Check 12, first half: `ath` is the hash of the access token as it came. */
@@ -45,7 +51,11 @@ export function checkAccessTokenHash({ claims: { ath } }: DpopProof, token: stri
   throw new Rejection('proof_token_mismatch', 'ath is not the SHA-256, in base64url, of the access token')
 }
 
-/** Check 10: where nonces are asked for, `nonce` is one of ours. Elsewhere it means nothing. @returns the one to use from now on */
+/**
+ * Check 10: where nonces are asked for, `nonce` is one of ours. Elsewhere it means nothing.
+ *
+ * @returns the nonce to use from now on; undefined when the client may keep its own
+ */
 export function checkNonce(
   { claims: { nonce } }: DpopProof,
   source: NonceSource | undefined,
@@ -58,7 +68,10 @@ export function checkNonce(
   const standing = typeof nonce === 'string' ? source.judge(nonce, context) : 'unknown'
   if (standing === 'current') return undefined
   if (standing === 'previous') return freshNonce(source, context)
-  throw new Rejection('proof_nonce_unknown', 'the nonce of the DPoP proof is none of ours, or too old')
+  throw new Rejection(
+    'proof_nonce_unknown',
+    'the nonce of the DPoP proof is not one of ours, or too old; do all processes have the same secrets?',
+  )
 }
 
 interface ProofLifetime {
@@ -88,7 +101,7 @@ export async function checkSignature(
   known: ProofKeys,
 ): Promise<void> {
   const key = known.get(jkt, algorithm) ?? importPublicKey(jwk, algorithm)
-  if (!key) throw malformed(`jwk is no usable public key for ${algorithm}`)
+  if (!key) throw malformedProof(`jwk is not a usable public key for ${algorithm}`)
   if (await isSignedWith(jws, key, algorithm)) return known.remember(jkt, algorithm, key)
   throw new Rejection(
     'proof_signature_invalid',

@@ -1,4 +1,6 @@
+import { decodeBase64url } from '../jws/base64url.js'
 import { type CompactJws, type MalformedJws, parseCompactJws } from '../jws/compact-jws.js'
+import { isMediaType } from '../jws/media-type.js'
 import { mayVerify } from '../jws/public-key.js'
 import type { SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import { isJsonObject, type JsonObject } from '../jws/strict-json.js'
@@ -31,12 +33,10 @@ interface ProofClaims {
  */
 export function readProof(field: string, algorithms: readonly SignatureAlgorithm[]): DpopProof {
   const jws = parseProof(field)
-  return {
-    jws,
-    claims: requiredClaims(jws.claims),
-    algorithm: acceptedAlgorithm(proofHeader(jws.header), algorithms),
-    jwk: publicKey(jws.header),
-  }
+  const claims = requiredClaims(jws.claims)
+  checkProofType(jws.header)
+  const algorithm = acceptedAlgorithm(jws.header, algorithms)
+  return { jws, claims, algorithm, jwk: publicKey(jws.header, algorithm) }
 }
 
 /** Check 2: one well-formed JWT. */
@@ -44,7 +44,7 @@ function parseProof(field: string): CompactJws {
   try {
     return parseCompactJws(field)
   } catch (cause) {
-    throw malformed((cause as MalformedJws).message, cause)
+    throw malformedProof((cause as MalformedJws).message, cause)
   }
 }
 
@@ -52,19 +52,17 @@ const texts = ['jti', 'htm', 'htu', 'ath']
 
 /** Check 3: every required claim is there. Times that are not required, but there, are numbers (RFC 7519 §4.1.4, §4.1.5). */
 function requiredClaims(claims: JsonObject): ProofClaims {
-  const noText = texts.find((name) => typeof claims[name] !== 'string' || claims[name] === '')
-  if (noText) throw malformed(`${noText} is missing or no text`)
-  if (typeof claims['iat'] !== 'number') throw malformed('iat is missing or no number')
-  const noNumber = ['exp', 'nbf'].find((name) => name in claims && typeof claims[name] !== 'number')
-  if (noNumber) throw malformed(`${noNumber} is no number`)
+  const notString = texts.find((name) => typeof claims[name] !== 'string' || claims[name] === '')
+  if (notString) throw malformedProof(`${notString} is missing or not a string`)
+  if (typeof claims['iat'] !== 'number') throw malformedProof('iat is missing or not a number')
+  const notNumber = ['exp', 'nbf'].find((name) => name in claims && typeof claims[name] !== 'number')
+  if (notNumber) throw malformedProof(`${notNumber} is not a number`)
   return claims as unknown as ProofClaims
 }
 
-/** Check 4: `typ` is `dpop+jwt`, as media types compare (RFC 7515 §4.1.9). */
-function proofHeader(header: JsonObject): JsonObject {
-  const { typ } = header
-  if (typeof typ === 'string' && typ.toLowerCase().replace(/^application\//, '') === 'dpop+jwt') return header
-  throw malformed(`typ is ${quote(typ)}, expected dpop+jwt`)
+/** Check 4: `typ` is `dpop+jwt`. */
+function checkProofType({ typ }: JsonObject): void {
+  if (!isMediaType(typ, 'dpop+jwt')) throw malformedProof(`typ is ${quote(typ)}, expected dpop+jwt`)
 }
 
 /** Check 5: `alg` is an asymmetric signature algorithm that is accepted here. */
@@ -74,16 +72,25 @@ function acceptedAlgorithm(
 ): SignatureAlgorithm {
   const algorithm = algorithms.find((one) => one === alg)
   if (algorithm) return algorithm
-  throw malformed(`alg is ${quote(alg)}, expected one of ${algorithms.join(', ')}`)
+  throw malformedProof(`alg is ${quote(alg)}, expected one of ${algorithms.join(', ')}`)
 }
 
 /** Check 7: `jwk` is a public key, and of the kind that the algorithm needs. */
-function publicKey({ jwk, alg }: JsonObject): JsonObject {
-  if (!isJsonObject(jwk)) throw malformed('jwk is missing or no object')
-  if (mayVerify(jwk, String(alg))) return jwk
-  throw malformed(`jwk is no public key for ${String(alg)}`)
+function publicKey({ jwk }: JsonObject, algorithm: SignatureAlgorithm): JsonObject {
+  if (!isJsonObject(jwk)) throw malformedProof('jwk is missing or not an object')
+  if (mayVerify(jwk, algorithm) && isWrittenInOneWay(jwk)) return jwk
+  throw malformedProof(`jwk is not a public key for ${algorithm}`)
 }
 
-export function malformed(reason: string, cause?: unknown): Rejection {
+/** A key that could be written in several ways would have several thumbprints. */
+function isWrittenInOneWay(jwk: JsonObject): boolean {
+  return ['x', 'y', 'n', 'e'].every((name) => !(name in jwk) || isBase64url(jwk[name]))
+}
+
+function isBase64url(text: unknown): boolean {
+  return typeof text === 'string' && decodeBase64url(text) !== undefined
+}
+
+export function malformedProof(reason: string, cause?: unknown): Rejection {
   return new Rejection('proof_malformed', `DPoP proof: ${reason}`, { cause })
 }

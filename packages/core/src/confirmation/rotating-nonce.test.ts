@@ -206,10 +206,14 @@ describe('a wrong option is a TypeError, in which no secret is printed', () => {
     [
       'short text',
       [secret.slice(0, 31)],
-      /^rotatingNonce\.secrets\[0\]: .* at least 32 bytes, got 31 bytes$/,
+      /^rotatingNonce\.secrets\[0\]: .* at least 32 bytes, got 31 bytes \(is the variable set\?\)$/,
     ],
-    ['short bytes', [secret, new Uint8Array(31)], /^rotatingNonce\.secrets\[1\]: .* got 31 bytes$/],
-    ['an empty text', [''], /^rotatingNonce\.secrets\[0\]: .* got 0 bytes$/],
+    [
+      'short bytes',
+      [secret, new Uint8Array(31)],
+      /^rotatingNonce\.secrets\[1\]: .* got 31 bytes \(is the variable set\?\)$/,
+    ],
+    ['an empty text', [''], /^rotatingNonce\.secrets\[0\]: .* got 0 bytes \(is the variable set\?\)$/],
     ['undefined, as an unset variable is', [undefined], /^rotatingNonce\.secrets\[0\]: .* got undefined$/],
     ['a number', [secret, 5], /^rotatingNonce\.secrets\[1\]: .* got number$/],
     ['a list in the list', [[secret]], /^rotatingNonce\.secrets\[0\]: .* got a list$/],

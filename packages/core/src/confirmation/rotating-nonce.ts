@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { checkOptionNames, checkPresent, misconfigured, misconfiguredSecret } from '../configuration.js'
 import type { NonceContext, NonceSource } from './dpop-nonce.js'
 
+/** What nonces are made from, and how long they last. */
 export interface RotatingNonceOptions {
   /**
    * What nonces are made from, each at least 32 bytes, random, and the same in all instances. The first one makes nonces, all of
@@ -40,6 +41,9 @@ function readSecrets(given: unknown): readonly Buffer[] {
   if (!Array.isArray(given) || given.length === 0) {
     throw misconfiguredSecret(`${where}.secrets`, 'a list with at least one secret', given)
   }
+  if (new Set(given).size !== given.length) {
+    throw new TypeError(`${where}.secrets: expected a list without doubles`)
+  }
   return given.map((secret: unknown, index) => {
     const option = `${where}.secrets[${index}]`
     const expected = `a string or a Uint8Array of at least ${minSecretBytes} bytes`
@@ -48,7 +52,7 @@ function readSecrets(given: unknown): readonly Buffer[] {
     }
     const bytes = Buffer.from(secret)
     if (bytes.length >= minSecretBytes) return bytes
-    throw new TypeError(`${option}: expected ${expected}, got ${bytes.length} bytes`)
+    throw new TypeError(`${option}: expected ${expected}, got ${bytes.length} bytes (is the variable set?)`)
   })
 }
 

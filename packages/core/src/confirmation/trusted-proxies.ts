@@ -5,14 +5,18 @@ import { misconfigured, readStrings } from '../configuration.js'
 export function readProxies(option: string, given: unknown): BlockList {
   const proxies = new BlockList()
   for (const proxy of readStrings(option, given)) {
-    if (add(proxies, proxy)) continue
-    throw misconfigured(option, 'IP addresses, and ranges such as 10.0.0.0/8 or 2001:db8::/32', proxy)
+    if (addProxy(proxies, proxy)) continue
+    throw misconfigured(
+      option,
+      'IP addresses, and ranges such as 10.0.0.0/8 or 2001:db8::/32 that do not hold every address',
+      proxy,
+    )
   }
   return proxies
 }
 
-/** False when the text is neither. An address with a zone is on one link only, and lists know nothing of links. */
-function add(proxies: BlockList, proxy: string): boolean {
+/** False for what is neither an address nor a range. An address with a zone is on one link only, and lists know nothing of links. */
+function addProxy(proxies: BlockList, proxy: string): boolean {
   const [text = '', prefix, ...more] = proxy.split('/')
   const address = text.includes('%') ? undefined : readAddress(text)
   if (!address || more.length > 0) return false

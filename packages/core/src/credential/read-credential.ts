@@ -17,8 +17,7 @@ const token68 = /^[\w\-.~+/]+=*$/
 export function readCredential(request: ResourceRequest, schemes: readonly Scheme[]): Credential {
   const credentials = request.header('authorization').flatMap(credentialsOf)
   const [scheme] = credentials.flatMap((credential) => schemeOf(credential, schemes) ?? [])
-  if (!scheme)
-    throw new Rejection('credential_missing', 'no Authorization field with a scheme that is known here')
+  if (!scheme) throw missing(credentials)
   if (credentials.length > 1) {
     throw new Rejection(
       'credential_ambiguous',
@@ -27,6 +26,12 @@ export function readCredential(request: ResourceRequest, schemes: readonly Schem
   }
   const token = tokenOf(credentials[0] ?? '', scheme)
   return scheme === 'DPoP' ? { scheme, token, proof: onlyProof(request) } : { scheme, token }
+}
+
+function missing(credentials: readonly string[]): Rejection {
+  const usesDpop = credentials.some((credential) => schemeOf(credential, ['DPoP']))
+  const hint = usesDpop ? '; it names DPoP, which is off, see protectedResource({ dpop })' : ''
+  return new Rejection('credential_missing', `no Authorization field with a scheme that is known here${hint}`)
 }
 
 const maxProofCharacters = 8 * 1024

@@ -1,7 +1,7 @@
 import type { ResourceRequest } from './resource-request.js'
 
 /** What the Fetch API does not tell of a connection; the server may. */
-export interface Connection {
+export interface FetchConnection {
   /** The address of the peer. */
   readonly peerAddress?: string | undefined
   /** The client's certificate, in DER. */
@@ -12,7 +12,7 @@ export interface Connection {
  * Reads a request of the Fetch API, as Hono, Next.js and others hand it over. `Headers` joins repeated fields with a comma, so
  * there is one line for each name.
  */
-export function fromFetch(request: Request, connection: Connection = {}): ResourceRequest {
+export function fromFetch(request: Request, connection: FetchConnection = {}): ResourceRequest {
   const { pathname, search } = new URL(request.url)
   return {
     method: request.method,

@@ -39,8 +39,8 @@ describe('the host comes from configuration', () => {
     ['HTTPS://EVIL.example/v1/x?a', '/v1/x'],
     ['https://evil.example', '/'],
     ['https://evil.example?a', '/'],
-    ['https://user:password@evil.example:8443/v1/x', '/v1/x'],
-    ['https:///v1/x', '/v1/x'],
+    ['https://evil.example:8443/v1/x', '/v1/x'],
+    ['http://[::1]:80/v1/x', '/v1/x'],
     ['https://evil.example//v1', '//v1'],
   ])('for the target %s (DPOP-18, RFC 9112 §3.2)', (target, path) => {
     expect(uri(target)).toEqual([api + path])
@@ -101,6 +101,17 @@ describe('nothing matches a target', () => {
     'v1/x',
     'ftp://api.example/v1/x',
     'https:/v1/x',
+    'https:///v1/x',
+    'https://user:password@evil.example/v1/x',
+    'https://@/v1/x',
+    'https://:/v1/x',
+    'http://h:x/v1/x',
+    'http://h:80x/v1/x',
+    'http://h:%61dmin/v1/x',
+    'http://h;admin/v1/x',
+    'http://h%2fadmin/v1/x',
+    "http://h'admin/v1/x",
+    'http://h:123456/v1/x',
     'https:v1/x',
     ' /v1/x',
   ])('in another form than path or URL: %j (DPOP-17, RFC 9112 §3.2)', (target) => {

@@ -16,10 +16,12 @@ export function targetUris(publicUrls: readonly string[], target: string): reado
   return publicUrls.map((url) => url + path)
 }
 
+/** By the letter, without user information: whatever else stands there, routers take a part of it for the path. */
+const schemeAndAuthority = /^https?:\/\/(?:[\w\-.~]+|\[[\da-f:.]+\])(?::\d{0,5})?(?=\/|$)/i
+
 /** Of a target in absolute form, scheme and authority are cut off: they are the client's claim, like Host. */
 function pathOf(target: string): string {
   const [withoutQuery = ''] = target.split('?', 1)
-  const absoluteForm = /^https?:\/\/[^/]*/i.exec(withoutQuery)
-  if (!absoluteForm) return withoutQuery
-  return withoutQuery.slice(absoluteForm[0].length) || '/'
+  const [prefix] = schemeAndAuthority.exec(withoutQuery) ?? []
+  return prefix === undefined ? withoutQuery : withoutQuery.slice(prefix.length) || '/'
 }

@@ -1,4 +1,4 @@
-import { type DpopPolicy, type DpopSettings, dpopPolicy } from '../confirmation/dpop-options.js'
+import { type DpopOptions, type DpopPolicy, dpopPolicy } from '../confirmation/dpop-options.js'
 import type { ReplayStore } from '../confirmation/replay-store.js'
 import { issuerKeys } from '../keys/issuer-keys.js'
 import type { KeySet } from '../keys/key-set.js'
@@ -22,7 +22,7 @@ export interface Binding {
   /** In milliseconds since the epoch. */
   readonly now: () => number
   readonly clockToleranceSeconds: number
-  readonly dpop: DpopSettings | undefined
+  readonly dpop: DpopOptions | undefined
   /** Remembers the proofs for which no other store is named. */
   readonly localStore: () => ReplayStore
 }

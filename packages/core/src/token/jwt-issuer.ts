@@ -1,5 +1,5 @@
 import { checkOptionNames, checkPresent, ifGiven, misconfigured, readUrl } from '../configuration.js'
-import { type DpopOptions, type DpopSettings, readDpopOptions } from '../confirmation/dpop-options.js'
+import { type DpopOptions, readDpopOptions } from '../confirmation/dpop-options.js'
 import { readAlgorithms, type SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import { type HttpLimits, type HttpOptions, readHttpOptions } from '../keys/bounded-fetch.js'
 import { type JwkSet, readInlineJwks, type VerificationKey } from '../keys/verification-key.js'
@@ -50,7 +50,7 @@ export interface IssuerSettings extends TrustedIssuer {
   readonly jwksUri: string | undefined
   readonly inlineKeys: readonly VerificationKey[] | undefined
   readonly http: HttpLimits
-  readonly dpop: DpopSettings | undefined
+  readonly dpop: DpopOptions | undefined
 }
 
 /** Kept aside, so that nothing can be changed after it was checked. */

@@ -1,4 +1,5 @@
 import type { CompactJws } from '../../jws/compact-jws.js'
+import { isMediaType } from '../../jws/media-type.js'
 import { quote, Rejection } from '../../rejection.js'
 import type { Profile } from '../profiles.js'
 
@@ -21,6 +22,5 @@ export function checkType({ header: { typ }, claims }: CompactJws, profile: Prof
 }
 
 function isAccepted(typ: unknown, { types, typeMayBeAbsent }: Profile): boolean {
-  if (typ === undefined) return typeMayBeAbsent
-  return typeof typ === 'string' && types.includes(typ.toLowerCase().replace(/^application\//, ''))
+  return typ === undefined ? typeMayBeAbsent : isMediaType(typ, ...types)
 }
