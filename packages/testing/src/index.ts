@@ -10,6 +10,15 @@ export { goodProofs } from './dpop/good-proofs.js'
 export type { DpopHeaders, ProofDraft, ProofOptions } from './dpop/proof-options.js'
 export type { BadProof, ProofContext, ProofFault, TestProof } from './dpop/test-proof.js'
 export type {
+  AnswerHook,
+  IntrospectionClient,
+  IntrospectionControls,
+  IntrospectionOptions,
+  IntrospectionQuestion,
+  MintOpaqueOptions,
+  SignedAnswerChanges,
+} from './introspection/introspection-options.js'
+export type {
   KeyHolder,
   MintOptions,
   TokenAlgorithm,
@@ -17,6 +26,7 @@ export type {
 } from './server/access-token.js'
 export type { Endpoint, MetadataForm } from './server/documents.js'
 export type { EndpointFault } from './server/faults.js'
+export type { HttpAnswer } from './server/http-answer.js'
 export type {
   KeyAlgorithm,
   SigningKey,

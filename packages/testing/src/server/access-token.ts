@@ -51,14 +51,19 @@ export interface TokenIssuer {
 
 /** A JWT access token with all that RFC 9068 §2 requires, and with the differences asked for. */
 export function draftAccessToken(from: TokenIssuer, options: MintOptions): TokenDraft {
-  const { alg = 'ES256', header, claims } = options
+  const { alg = 'ES256', header } = options
   const { kid, privateKey } = from.keys[alg === 'EdDSA' ? 'Ed25519' : alg]
   return {
     header: present({ typ: 'at+jwt', alg, kid, ...header }),
-    payload: present({ ...standardClaims(from, options), ...claims }),
+    payload: accessTokenClaims(from, options),
     alg,
     key: options.key ?? privateKey,
   }
+}
+
+/** The claims of an access token, JWT or opaque. */
+export function accessTokenClaims(from: TokenIssuer, options: MintOptions): Record<string, unknown> {
+  return present({ ...standardClaims(from, options), ...options.claims })
 }
 
 function standardClaims(from: TokenIssuer, options: MintOptions): Record<string, unknown> {

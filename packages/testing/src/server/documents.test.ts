@@ -69,6 +69,39 @@ test('publishes whatever a test hands it, until the next rotation', async () => 
   expect(server.jwks.keys).toHaveLength(4)
 })
 
+test('names its introspection endpoint, and how to ask there (RFC 8414 §2, RFC 9701 §7)', async () => {
+  const { server, get } = await start({ path: '/t1' })
+  const { origin } = new URL(server.issuer)
+  expect(server.introspectionEndpoint).toBe(`${origin}/introspect`)
+  expect(await (await get('/t1/.well-known/openid-configuration')).json()).toMatchObject({
+    introspection_endpoint: server.introspectionEndpoint,
+    introspection_endpoint_auth_methods_supported: expect.arrayContaining(['private_key_jwt']),
+    introspection_endpoint_auth_signing_alg_values_supported: expect.arrayContaining(['ES256']),
+    introspection_signing_alg_values_supported: ['ES256'],
+  })
+})
+
+test.each([
+  [{ inMetadata: false }, []],
+  [{ signed: false }, ['endpoint', 'endpoint_auth_methods', 'endpoint_auth_signing_alg_values']],
+])('with %j names of introspection no more than %j', async (introspection, names) => {
+  const { get } = await start({ introspection })
+  const document: object = JSON.parse(await (await get('/.well-known/openid-configuration')).text())
+  const about = Object.keys(document).filter((name) => name.startsWith('introspection_'))
+  expect(about.map((name) => name.replace(/^introspection_|_supported$/g, ''))).toEqual(names)
+})
+
+test('publishes keys with the Cache-Control that a test wants', async () => {
+  const { server, get } = await start({ jwksCacheControl: 'max-age=60' })
+  const cacheControl = async () => (await get('/jwks')).headers.get('cache-control')
+  expect(await cacheControl()).toBe('max-age=60')
+  server.jwksCacheControl = 'no-store'
+  await server.fail('empty')
+  expect(await cacheControl()).toBe('no-store')
+  server.jwksCacheControl = undefined
+  expect(await cacheControl()).toBeNull()
+})
+
 test('writes down what it was asked, without any value of a header field', async () => {
   const { server, get } = await start()
   await fetch(`${server.jwksUri}?fresh=1`, { headers: { authorization: 'Bearer secret' } })

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
+import type { Endpoint } from './documents.js'
+import { type HttpAnswer, jsonAnswer, send } from './http-answer.js'
 
-/** What a server can do wrong where a document is asked for. The README has a line on each. */
+/** What a server can do wrong at one endpoint. The README has a line on each. */
 export type EndpointFault =
   | 'reset'
   | 'hang'
@@ -11,65 +13,65 @@ export type EndpointFault =
   | 'huge'
   | 'error'
   | { slowSeconds: number }
-  | { redirectTo: string }
+  | { redirectTo: string; status?: 302 | 307 }
 
 /** What a server can do wrong as a whole, or with the content of one document. */
 export type Fault = EndpointFault | 'down' | 'empty' | 'wrong-issuer'
 
-/** How one request is answered, given the document that a healthy server would send. */
-export type Answer = (response: ServerResponse, document: object) => void
+/** How one request is answered, given what a healthy server would send. */
+export type Answer = (response: ServerResponse, right: HttpAnswer) => void
 
-export const healthy: Answer = (response, document) =>
-  send(response, 200, 'application/json', JSON.stringify(document))
+export const healthy: Answer = send
 
-export const withoutKeys: Answer = (response) => healthy(response, { keys: [] })
+export const withoutKeys: Answer = (response, right) => send(response, { ...right, body: '{"keys":[]}' })
 
-export const ofAnotherIssuer: Answer = (response, document) =>
-  healthy(response, { ...document, issuer: 'https://another-issuer.example' })
+export const ofAnotherIssuer: Answer = (response, { body }) =>
+  send(response, jsonAnswer({ ...JSON.parse(body), issuer: 'https://another-issuer.example' }))
+
+const page = '<!doctype html><title>Sign in</title>'
 
 const named: Record<Extract<EndpointFault, string>, Answer> = {
   reset: (response) => response.socket?.resetAndDestroy(),
   hang: () => {},
   'hanging-body': stopHalfWay,
-  garbage: (response) => send(response, 200, 'application/json', '{"keys":[{"kty":'),
-  html: (response) => send(response, 200, 'text/html', '<!doctype html><title>Sign in</title>'),
-  huge: sendHugeDocument,
-  error: (response) => send(response, 500, 'application/json', '{"error":"server_error"}'),
+  garbage: (response, right) => send(response, { ...right, status: 200, body: '{"keys":[{"kty":' }),
+  html: (response) => send(response, { status: 200, contentType: 'text/html', body: page }),
+  huge: (response, { contentType }) => sendHuge(response, contentType, '{"keys":[', ']}'),
+  error: (response) => send(response, { ...jsonAnswer({ error: 'server_error' }), status: 500 }),
 }
 
-/** The answers of a server with this fault. */
-export function faulty(fault: EndpointFault): Answer {
+const hugeIntrospection: Answer = (response, { contentType, body }) =>
+  sendHuge(response, contentType, '', body)
+
+/** The answers of a server with this fault at this endpoint. */
+export function faulty(fault: EndpointFault, endpoint: Endpoint): Answer {
+  if (fault === 'huge' && endpoint === 'introspection') return hugeIntrospection
   if (typeof fault === 'string') return named[fault]
   if ('redirectTo' in fault) {
-    return (response) => response.writeHead(302, { location: fault.redirectTo }).end()
+    return (response) => response.writeHead(fault.status ?? 302, { location: fault.redirectTo }).end()
   }
-  return (response, document) => {
-    const timer = setTimeout(() => healthy(response, document), fault.slowSeconds * 1000)
+  return (response, right) => {
+    const timer = setTimeout(() => send(response, right), fault.slowSeconds * 1000)
     response.once('close', () => clearTimeout(timer))
   }
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { 'content-type': type }).end(body)
-}
-
-function stopHalfWay(response: ServerResponse, document: object): void {
-  const body = JSON.stringify(document)
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+function stopHalfWay(response: ServerResponse, { status, contentType, body }: HttpAnswer): void {
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) })
   response.write(body.slice(0, body.length / 2))
 }
 
-function sendHugeDocument(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json' })
-  pipeline(Readable.from(hugeDocument()), response, () => {
+function sendHuge(response: ServerResponse, contentType: string, start: string, end: string): void {
+  response.writeHead(200, { 'content-type': contentType })
+  pipeline(Readable.from(hugeDocument(start, end)), response, () => {
     // The client hangs up before the end, as it should: no error here.
   })
 }
 
-/** Well-formed JSON, so that its size alone is wrong. It ends, so that a client without a limit fails its test, too. */
-function* hugeDocument(): Generator<string> {
+/** Well-formed, so that its size alone is wrong. It ends, so that a client without a limit fails its test, too. */
+function* hugeDocument(start: string, end: string): Generator<string> {
   const megabyte = ' '.repeat(2 ** 20)
-  yield '{"keys":['
+  yield start
   for (let sent = 0; sent < 50; sent += 1) yield megabyte
-  yield ']}'
+  yield end
 }

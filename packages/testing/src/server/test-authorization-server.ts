@@ -1,4 +1,5 @@
 import type { JSONWebKeySet } from 'jose'
+import type { IntrospectionControls, IntrospectionOptions } from '../introspection/introspection-options.js'
 import type { MintOptions, TokenDraft } from './access-token.js'
 import type { Endpoint, MetadataForm } from './documents.js'
 import type { EndpointFault } from './faults.js'
@@ -16,7 +17,11 @@ export interface AuthorizationServerOptions {
   metadata?: MetadataForm | 'both'
   /** Whether the published keys carry the member `alg` (RFC 7517 §4.4). Default: true. */
   publishAlg?: boolean
-  /** Milliseconds since the epoch, for the times in tokens. Default: `Date.now`. */
+  /** The field `Cache-Control` of the JWK Set, for instance `max-age=60`. Default: none. */
+  jwksCacheControl?: string
+  /** Who may ask the introspection endpoint, and how it answers. Default: `introspectionClient`, signed when asked to. */
+  introspection?: IntrospectionOptions
+  /** Milliseconds since the epoch, for the times in tokens, and for what has expired. Default: `Date.now`. */
   now?: () => number
 }
 
@@ -30,7 +35,7 @@ export interface ReceivedRequest {
 }
 
 /** An authorization server on 127.0.0.1 over plain HTTP, for tests only: whoever holds this object can mint any token. */
-export interface TestAuthorizationServer extends AsyncDisposable {
+export interface TestAuthorizationServer extends AsyncDisposable, IntrospectionControls {
   /** The issuer identifier, for instance `http://127.0.0.1:40123/t1`. */
   readonly issuer: string
   readonly jwksUri: string
@@ -38,6 +43,8 @@ export interface TestAuthorizationServer extends AsyncDisposable {
   readonly keys: SigningKeys
   /** The JWK Set as it is published now. */
   readonly jwks: JSONWebKeySet
+  /** The field `Cache-Control` of the JWK Set from now on; `undefined` for none. */
+  jwksCacheControl: string | undefined
   /** Every request received since the start or since `resetRequests()`, oldest first. */
   readonly requests: readonly ReceivedRequest[]
 
@@ -52,7 +59,7 @@ export interface TestAuthorizationServer extends AsyncDisposable {
 
   /** Until `recover()`: refuses connections, has a JWK Set without keys, or has metadata of another issuer. */
   fail(fault: 'down' | 'empty' | 'wrong-issuer'): Promise<void>
-  /** Until `recover()`: misbehaves where the metadata or the JWK Set is asked for; without an endpoint, at both. */
+  /** Until `recover()`: misbehaves at this endpoint; without one, at all of them. */
   fail(fault: EndpointFault, endpoint?: Endpoint): Promise<void>
   /** Ends every fault, and listens again on the same port. */
   recover(): Promise<void>
