@@ -33,6 +33,9 @@ export function apiThatAdmits(admit: typeof api.admit): typeof api {
     challenge: (error) => api.challenge(error),
     routePolicy: (declared) => api.routePolicy(declared),
     admitted: (raw) => api.admitted(raw),
+    ready: () => api.ready(),
+    health: () => api.health(),
+    close: () => api.close(),
     admit,
   }
 }

@@ -30,6 +30,7 @@ const refusals = {
   token_not_yet_valid: [401, 'invalid_token', 'The access token is not valid yet.'],
   token_claim_missing: [401, 'invalid_token', 'The access token lacks a claim that is demanded here.'],
   token_claim_invalid: [401, 'invalid_token', 'A claim of the access token is invalid.'],
+  token_inactive: [401, 'invalid_token', 'The access token is not active, or no longer.'],
   confirmation_unsupported: [
     401,
     'invalid_token',
@@ -181,6 +182,8 @@ function refusalOf({ schemes, algs }: Offer, code: RefusalCode, used?: Scheme, n
 type UnavailableCode =
   | 'keys_unavailable'
   | 'metadata_unavailable'
+  | 'introspection_unavailable'
+  | 'issuer_unavailable'
   | 'replay_store_unavailable'
   | 'replay_store_full'
 

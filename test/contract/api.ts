@@ -2,6 +2,7 @@ import {
   allOf,
   anyOf,
   type DpopOptions,
+  type IssuersOption,
   jwtIssuer,
   type PrincipalOf,
   type ProtectedResourceOptions,
@@ -60,7 +61,7 @@ export type ApiOptions = Pick<
   'certificate' | 'clockToleranceSeconds' | 'dpop' | 'now' | 'onEvent' | 'publicUrls'
 >
 
-export function testApi(issuers: readonly TrustedIssuer[], options: ApiOptions) {
+export function testApi(issuers: IssuersOption, options: ApiOptions) {
   return protectedResource({ resource, scopes: ['accounts:read', 'accounts:write'], issuers, ...options })
 }
 

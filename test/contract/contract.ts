@@ -91,7 +91,7 @@ export async function check(
   expect(kit.canary.connections(), 'connections to the canary').toBe(0)
   expectSoundChallenges(given)
   expectSoundNonce(given)
-  expectNoSecrets(sent, given, kit.events)
+  expectNoSecrets(sent, given, [...kit.events, ...kit.keyEvents])
   await also?.(kit, given, server)
 }
 

@@ -137,7 +137,7 @@ it('A. What operators hear when the servers start: once, whom the resource trust
   onTestFinished(kit.close)
   const { events, main, other, legacy } = kit
   const algorithms = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
-  const rfc9068 = { profile: 'rfc9068', audienceMayBeAbsent: false, algorithms }
+  const rfc9068 = { kind: 'jwt', profile: 'rfc9068', audienceMayBeAbsent: false, algorithms }
   expect(events).toEqual([
     {
       type: 'started',
@@ -149,6 +149,7 @@ it('A. What operators hear when the servers start: once, whom the resource trust
         { issuer: other.issuer, ...rfc9068, audience: ['accounts', 'https://accounts.example.com'] },
         {
           issuer: legacy.issuer,
+          kind: 'jwt',
           profile: 'jwt',
           audience: [resource],
           audienceMayBeAbsent: true,

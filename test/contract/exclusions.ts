@@ -42,12 +42,4 @@ export const exclusions: readonly Exclusion[] = [
     clause: 'over sockets, at every adapter, while an authorization server rotates its keys under load',
     reason: 'comes with the complete life cycle of key sets; until then the unit tests of core show it',
   },
-  {
-    id: 'DPOP-47',
-    reason: 'comes with introspection, which has its own place for the confirmation of a token',
-  },
-  {
-    id: 'MTLS-04',
-    reason: 'comes with introspection, which has its own place for the confirmation of a token',
-  },
 ]

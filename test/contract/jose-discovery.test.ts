@@ -110,12 +110,14 @@ stories('Where the keys of an issuer are (RFC 8414, OpenID Connect Discovery)', 
   },
   {
     name: 'asks the metadata again when the keys are no longer where they were (META-06)',
-    issuers: ({ main, clock }) => {
-      const moved = clock.now() + 1000
+    issuers: ({ main }) => {
+      let place = `${https}/old`
       const network = (url: string) => {
-        const place = `${https}/${clock.now() < moved ? 'old' : 'new'}`
-        if (url.includes('well-known')) return Response.json({ issuer: https, jwks_uri: place })
-        return url === `${https}/new` ? Response.json(main.jwks) : new Response(null, { status: 404 })
+        if (url === `${https}/new`) return Response.json(main.jwks)
+        if (!url.includes('well-known')) return new Response(null, { status: 404 })
+        const metadata = Response.json({ issuer: https, jwks_uri: place })
+        place = `${https}/new`
+        return metadata
       }
       return [jwtIssuer({ issuer: https, http: { fetch: fetchFrom(network) } })]
     },

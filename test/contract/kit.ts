@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import type { ProtectionEvent, TrustedIssuer } from '@portcullis/core'
+import type { IssuersOption, ProtectionEvent } from '@portcullis/core'
 import {
   type AuthorizationServerOptions,
   type DpopClient,
@@ -23,8 +23,10 @@ export interface Kit extends Trusted {
   readonly client: DpopClient
   /** Where nobody may ever connect to. */
   readonly canary: { readonly url: string; connections(): number }
-  /** What the resource reported since the row began. */
+  /** What the resource reported since the row began, but for what became of keys. */
   readonly events: ProtectionEvent[]
+  /** What became of keys, since the first row. */
+  readonly keyEvents: ProtectionEvent[]
   /** By name. */
   readonly running: ReadonlyMap<string, RunningServer>
   close(): Promise<void>
@@ -35,7 +37,7 @@ export interface Setting {
   /** Which servers stand in front of the api. Default: the four of the contract. */
   readonly set?: ServerSet
   /** Whom the api trusts. Default: what every api of the contract trusts. */
-  readonly issuers?: (trusted: Trusted) => readonly TrustedIssuer[]
+  readonly issuers?: (trusted: Trusted) => IssuersOption
   /** What is configured beside that. Default: no clock tolerance, and DPoP off. */
   readonly options?: ApiOptions
 }
@@ -43,24 +45,36 @@ export interface Setting {
 export async function startKit({ set = servers, issuers = issuersOf, options }: Setting = {}): Promise<Kit> {
   const clock = testClock(start)
   const trusted = await startAuthorizationServers(clock)
-  const events: ProtectionEvent[] = []
+  const heard = listener()
   const canary = await startCanary()
   const api = testApi(issuers(trusted), {
     clockToleranceSeconds: 0,
     ...options,
     now: clock.now,
-    onEvent: (event) => events.push(event),
+    onEvent: heard.onEvent,
   })
   const running = await startServers(api, set)
   return {
     ...trusted,
     clock,
     client: dpopClient({ now: clock.now }),
-    events,
+    events: heard.events,
+    keyEvents: heard.keyEvents,
     running,
     canary,
     close: () => closeAll([...running.values(), ...Object.values(trusted), canary]),
   }
+}
+
+/** What a resource reports: what becomes of keys apart from the rest, because it happens when it happens. */
+export function listener(): Pick<Kit, 'events' | 'keyEvents'> & { onEvent(event: ProtectionEvent): void } {
+  const events: ProtectionEvent[] = []
+  const keyEvents: ProtectionEvent[] = []
+  const onEvent = (event: ProtectionEvent) => {
+    const list = event.type.startsWith('keys_') ? keyEvents : events
+    list.push(event)
+  }
+  return { events, keyEvents, onEvent }
 }
 
 /** What the authorization servers of one case do differently. */

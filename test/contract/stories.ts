@@ -1,4 +1,4 @@
-import type { ProtectionEvent, TrustedIssuer } from '@portcullis/core'
+import type { IssuersOption } from '@portcullis/core'
 import { dpopClient, testClock } from '@portcullis/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type ApiOptions, issuersOf, type TestApi, testApi } from './api.js'
@@ -6,6 +6,7 @@ import { check, type Row, serverOf } from './contract.js'
 import {
   closeAll,
   type Kit,
+  listener,
   type ServerDifferences,
   start,
   startAuthorizationServers,
@@ -20,7 +21,7 @@ export interface Story {
   readonly name: string
   readonly servers?: ServerDifferences
   /** Whom the api trusts. Default: what every api of the contract trusts. */
-  readonly issuers?: (kit: Kit) => readonly TrustedIssuer[]
+  readonly issuers?: (kit: Kit) => IssuersOption
   /** Default: no clock tolerance, and DPoP off. A function is asked when the story begins, for each server. */
   readonly options?: ApiOptions | (() => ApiOptions)
   /** What happens before the first request. */
@@ -69,12 +70,12 @@ async function startStage(): Promise<Stage> {
     async play({ issuers = issuersOf, options = { clockToleranceSeconds: 0 }, ...story }, serverName) {
       clock.set(start)
       const trusted = await startAuthorizationServers(clock, story.servers)
-      const events: ProtectionEvent[] = []
+      const { events, keyEvents, onEvent } = listener()
       const close = () => closeAll(Object.values(trusted))
       const client = dpopClient({ now: clock.now })
-      const kit: Kit = { ...trusted, clock, client, canary, events, running, close }
+      const kit: Kit = { ...trusted, clock, client, canary, events, keyEvents, running, close }
       const become = (given: ApiOptions) => {
-        current = testApi(issuers(kit), { ...given, now: clock.now, onEvent: (event) => events.push(event) })
+        current = testApi(issuers(kit), { ...given, now: clock.now, onEvent })
       }
       become(typeof options === 'function' ? options() : options)
       try {

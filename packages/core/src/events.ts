@@ -6,8 +6,10 @@ export interface StartedEvent {
   readonly resource: string
   readonly schemes: readonly Scheme[]
   readonly issuers: readonly {
+    readonly kind: 'jwt' | 'introspection'
     readonly issuer: string
-    readonly profile: string
+    /** Of JWTs; undefined where the authorization server is asked. */
+    readonly profile: string | undefined
     readonly audience: readonly string[]
     /** A token without audience passes where a scope is required. */
     readonly audienceMayBeAbsent: boolean
@@ -62,5 +64,61 @@ export interface UnavailableEvent {
   readonly retryAfterSeconds: number
 }
 
+/**
+ * What is known of an issuer's keys. `fresh`: they serve; `refreshing`: they serve while new ones are fetched in the background;
+ * `stale`: they serve although they are older than they should be; `unavailable`: there are none that may serve;
+ * `static`: they stand in the configuration and never change.
+ */
+export type KeyState = 'fresh' | 'refreshing' | 'stale' | 'unavailable' | 'static'
+
+interface KeysStateChanged {
+  readonly type: 'keys_state_changed'
+  readonly issuer: string
+  readonly from: KeyState
+  readonly to: KeyState
+}
+
+interface KeysRefreshed {
+  readonly type: 'keys_refreshed'
+  readonly issuer: string
+  /** How many keys of the set are usable here. */
+  readonly keys: number
+  readonly freshForSeconds: number
+}
+
+interface KeysRefreshFailed {
+  readonly type: 'keys_refresh_failed'
+  readonly issuer: string
+  readonly code: UnavailableCode
+  readonly message: string
+  /** When the next attempt may be made. */
+  readonly retryAfterSeconds: number
+}
+
+/** What a key set tells, which does not know for which resource it works. */
+export type KeySetEvent = KeysStateChanged | KeysRefreshed | KeysRefreshFailed
+
+/** The keys of an issuer went from one state to another. Time alone changes the state, too: that is told when it is noticed. */
+export interface KeysStateChangedEvent extends KeysStateChanged {
+  readonly resource: string
+}
+
+/** The keys of an issuer were fetched. */
+export interface KeysRefreshedEvent extends KeysRefreshed {
+  readonly resource: string
+}
+
+/** The keys of an issuer could not be fetched. Those that are known serve on for a bounded time. */
+export interface KeysRefreshFailedEvent extends KeysRefreshFailed {
+  readonly resource: string
+}
+
 /** What happened, for logs and metrics. An event never contains a token or a part of one that could be used. */
-export type ProtectionEvent = StartedEvent | WarningEvent | RejectedEvent | UnavailableEvent
+export type ProtectionEvent =
+  | StartedEvent
+  | WarningEvent
+  | RejectedEvent
+  | UnavailableEvent
+  | KeysStateChangedEvent
+  | KeysRefreshedEvent
+  | KeysRefreshFailedEvent

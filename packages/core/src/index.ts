@@ -18,12 +18,18 @@ export { type MemoryReplayStoreOptions, memoryReplayStore } from './confirmation
 export type { ProofUse, ReplayStore } from './confirmation/replay-store.js'
 export { type RotatingNonceOptions, rotatingNonce } from './confirmation/rotating-nonce.js'
 export type {
+  KeySetEvent,
+  KeyState,
+  KeysRefreshedEvent,
+  KeysRefreshFailedEvent,
+  KeysStateChangedEvent,
   ProtectionEvent,
   RejectedEvent,
   StartedEvent,
   UnavailableEvent,
   WarningEvent,
 } from './events.js'
+export type { IntrospectionIssuerHealth, IssuerHealth, JwtIssuerHealth } from './issuer-health.js'
 export type { SignatureAlgorithm } from './jws/signature-algorithms.js'
 export type { HttpOptions } from './keys/bounded-fetch.js'
 export type { JwkSet } from './keys/verification-key.js'
@@ -43,6 +49,11 @@ export { fromNode, type NodeRequest } from './request/from-node.js'
 export type { ResourceRequest } from './request/resource-request.js'
 export type { AccessTokenClaims, ScopeSet } from './token/access-token.js'
 export type { AudienceOption } from './token/checks/audience.js'
-export { type JwtIssuerOptions, jwtIssuer, type TrustedIssuer } from './token/jwt-issuer.js'
+export type { IntrospectionClient } from './token/introspection-client.js'
+export { type IntrospectionIssuerOptions, introspectionIssuer } from './token/introspection-issuer.js'
+export type { IssuerResolver } from './token/issuer-resolver.js'
+export type { IssuersOption } from './token/issuers-option.js'
+export { type JwtIssuerOptions, jwtIssuer } from './token/jwt-issuer.js'
 export type { ProfileName } from './token/profiles.js'
 export type { ScopeClaim } from './token/scope-set.js'
+export type { TrustedIssuer } from './token/trusted-issuer.js'

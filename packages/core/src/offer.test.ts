@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { policyWith } from '../test-support/dpop.js'
-import { proofAlgorithms, schemesOnOffer } from './offer.js'
+import { memoryReplayStore } from './confirmation/memory-replay-store.js'
+import { ofResource, proofAlgorithms, schemesOnOffer } from './offer.js'
 
 const off = { issuer: 'https://off.example', dpop: undefined }
 const optional = { issuer: 'https://optional.example', dpop: policyWith({ algorithms: ['ES256', 'ES384'] }) }
@@ -51,4 +52,12 @@ describe('the algorithms of proofs (DPOP-32)', () => {
   test('are none where DPoP is off', () => {
     expect(proofAlgorithms([off], off.issuer)).toEqual([])
   })
+})
+
+test('the issuers that a resolver will find offer what the resource does (META-08)', () => {
+  const localStore = () => memoryReplayStore()
+  expect(schemesOnOffer([ofResource({ dpop: undefined, localStore })])).toEqual(['Bearer'])
+  expect(schemesOnOffer([ofResource({ dpop: {}, localStore })])).toEqual(['Bearer', 'DPoP'])
+  expect(schemesOnOffer([ofResource({ dpop: { required: true }, localStore })])).toEqual(['DPoP'])
+  expect(ofResource({ dpop: { algorithms: ['ES384'] }, localStore }).dpop?.algorithms).toEqual(['ES384'])
 })

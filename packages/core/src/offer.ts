@@ -1,7 +1,16 @@
+import { dpopPolicy } from './confirmation/dpop-options.js'
+import type { Settings } from './options.js'
 import type { Scheme } from './rejection-codes.js'
 import type { BoundIssuer } from './token/bind-issuer.js'
 
-type Issuers = readonly Pick<BoundIssuer, 'issuer' | 'dpop'>[]
+/** An issuer, as far as offers are concerned. */
+export type DpopHolder = Pick<BoundIssuer, 'issuer' | 'dpop'>
+type Issuers = readonly DpopHolder[]
+
+/** What holds for the issuers that a resolver will find, unless they have settings of their own. */
+export function ofResource({ dpop, localStore }: Pick<Settings, 'dpop' | 'localStore'>): DpopHolder {
+  return { issuer: '', dpop: dpopPolicy(dpop, undefined, localStore) }
+}
 
 /** The schemes in which a good token would be accepted. */
 export function schemesOnOffer(issuers: Issuers): readonly Scheme[] {

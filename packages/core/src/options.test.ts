@@ -3,7 +3,9 @@ import { thrownBy } from '../test-support/refusal.js'
 import { issuer, moment, resource } from '../test-support/tokens.js'
 import { MemoryReplayStore } from './confirmation/memory-replay-store.js'
 import { type ProtectedResourceOptions, readOptions } from './options.js'
-import { jwtIssuer, settingsOf } from './token/jwt-issuer.js'
+import { introspectionIssuer } from './token/introspection-issuer.js'
+import { jwtIssuer } from './token/jwt-issuer.js'
+import { settingsOf } from './token/trusted-issuer.js'
 
 const issuers = [jwtIssuer({ issuer })]
 const read = (options: object) => readOptions(options as ProtectedResourceOptions)
@@ -17,6 +19,7 @@ test('fills in the defaults', () => {
   expect(read({ resource, issuers })).toEqual({
     resource,
     issuers,
+    resolver: undefined,
     publicUrls: [resource],
     dpop: undefined,
     localStore: expect.any(Function),
@@ -89,6 +92,41 @@ test('takes issuers in lists, as presets make them', () => {
   expect(read({ resource, issuers: [issuers, [other], third] }).issuers).toEqual([...issuers, other, third])
 })
 
+describe('issuers of many kinds', () => {
+  const client = { id: 'api', secret: 's3cr3t' }
+  const asked = (name: string, accepts?: () => boolean) =>
+    introspectionIssuer({ issuer: name, client, ...(accepts && { accepts }) })
+
+  test('are taken side by side, also with one name (INTRO-10)', () => {
+    const both = [...issuers, asked(issuer)]
+    expect(read({ resource, issuers: both }).issuers).toEqual(both)
+    expect(messageFor({ issuers: [asked(issuer, () => true), asked(issuer, () => true)] })).toMatch(
+      /each issuer once/,
+    )
+  })
+
+  test('that are asked say which tokens are theirs, where there are several (INTRO-10)', () => {
+    const [picky, other] = ['https://a.example', 'https://b.example'].map((name) => asked(name, () => true))
+    expect(read({ resource, issuers: [picky, other] }).issuers).toHaveLength(2)
+    for (const given of [
+      [picky, asked('https://c.example')],
+      [asked('https://c.example'), [picky]],
+    ]) {
+      expect(messageFor({ issuers: given })).toMatch(
+        /^introspectionIssuer\.accepts: .*"https:\/\/c\.example"/,
+      )
+    }
+  })
+
+  test('include at most one resolver, alone or among others (META-08)', () => {
+    const resolver = () => undefined
+    expect(read({ resource, issuers: [resolver] })).toMatchObject({ issuers: [], resolver })
+    expect(read({ resource, issuers: [issuers, resolver] })).toMatchObject({ issuers, resolver })
+    expect(messageFor({ issuers: [resolver, () => undefined] })).toMatch(/at most one resolver/)
+    expect(messageFor({ issuers: [resolver, undefined] })).toMatch(/jwtIssuer\(\) or introspectionIssuer\(\)/)
+  })
+})
+
 test('asks the clock once, to see whether it is one (JOSE-23)', () => {
   const now = vi.fn(() => 1e11 + 1)
   expect(read({ resource, issuers, now }).now).toBe(now)
@@ -123,18 +161,14 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
     ['issuers', { issuers: [] }, /at least one/, '[]'],
     ['issuers', { issuers: [[]] }, /at least one/, '[ [] ]'],
     ['issuers', { issuers: issuers[0] }, /a list/, issuer],
+    ['issuers', { issuers: () => undefined }, /a list/, 'Function'],
     ['issuers', { issuers: [issuer] }, /jwtIssuer\(\)/, `'${issuer}'`],
     ['issuers', { issuers: [undefined] }, /jwtIssuer\(\)/, 'undefined'],
     ['issuers', { issuers: [{ issuer }] }, /jwtIssuer\(\)/, issuer],
     ['issuers', { issuers: [null] }, /jwtIssuer\(\)/, 'null'],
     ['issuers', { issuers: [{ ...issuers[0] }] }, /jwtIssuer\(\)/, issuer],
     ['issuers', { issuers: [Object.create(issuers[0] ?? null)] }, /jwtIssuer\(\)/, '{}'],
-    [
-      'issuers',
-      { issuers: [{ kind: 'jwt', ...settingsOf(jwtIssuer({ issuer })) }] },
-      /jwtIssuer\(\)/,
-      issuer,
-    ],
+    ['issuers', { issuers: [{ ...settingsOf(jwtIssuer({ issuer })) }] }, /jwtIssuer\(\)/, issuer],
     [
       'issuers',
       { issuers: [...issuers, [jwtIssuer({ issuer, audience: 'b' })]] },

@@ -18,11 +18,13 @@ import { memoryReplayStore } from './confirmation/memory-replay-store.js'
 import { normalizedUri } from './confirmation/normalized-uri.js'
 import type { ReplayStore } from './confirmation/replay-store.js'
 import type { ProtectionEvent } from './events.js'
-import { isTrustedIssuer, type TrustedIssuer } from './token/jwt-issuer.js'
+import type { IssuerResolver } from './token/issuer-resolver.js'
+import { type IssuersOption, readIssuers } from './token/issuers-option.js'
+import type { TrustedIssuer } from './token/trusted-issuer.js'
 
 /** What is protected, whom it trusts, and how strictly. */
 export interface ProtectedResourceOptions<
-  Issuers extends readonly (TrustedIssuer | readonly TrustedIssuer[])[] = readonly TrustedIssuer[],
+  Issuers extends IssuersOption = readonly TrustedIssuer[],
   Scope extends string = string,
 > {
   /**
@@ -30,7 +32,7 @@ export interface ProtectedResourceOptions<
    * unless an issuer says otherwise, and the realm of challenges.
    */
   readonly resource: string
-  /** The authorization servers whose tokens are trusted; a preset may stand for several. */
+  /** The authorization servers whose tokens are trusted; a preset may stand for several, and a resolver for many tenants. */
   readonly issuers: Issuers
   /**
    * Where clients reach the root of this application: what `htu` in DPoP proofs is compared with, never Host or X-Forwarded-Host. A gateway
@@ -55,6 +57,7 @@ export interface ProtectedResourceOptions<
 export interface Settings {
   readonly resource: string
   readonly issuers: readonly TrustedIssuer[]
+  readonly resolver: IssuerResolver | undefined
   readonly publicUrls: readonly string[]
   readonly dpop: DpopOptions | undefined
   /** Remembers the proofs for which no other store is named. */
@@ -82,9 +85,7 @@ const optionNames = [
 const neverUndefined = ['publicUrls', 'dpop', 'certificate', 'scopes', 'clockToleranceSeconds']
 
 /** @throws TypeError */
-export function readOptions(
-  options: ProtectedResourceOptions<readonly (TrustedIssuer | readonly TrustedIssuer[])[]>,
-): Settings {
+export function readOptions(options: ProtectedResourceOptions<IssuersOption>): Settings {
   checkOptionNames(where, options, optionNames)
   checkPresent(where, options, neverUndefined)
   const { onEvent } = options
@@ -97,7 +98,7 @@ export function readOptions(
       options.resource,
       '; another audience is set by jwtIssuer({ audience })',
     ),
-    issuers: readIssuers(options.issuers),
+    ...readIssuers(`${where}.issuers`, options.issuers),
     publicUrls: readPublicUrls(options.publicUrls, options.resource),
     dpop: ifGiven(options.dpop, (given) => readDpopOptions(`${where}.dpop`, given)),
     localStore: once(memoryReplayStore),
@@ -141,20 +142,6 @@ function readClock(given: (() => number) | undefined = Date.now): () => number {
   const moment: unknown = typeof given === 'function' ? given() : given
   if (typeof moment === 'number' && moment > earliestPlausible && Number.isFinite(moment)) return given
   throw misconfigured(`${where}.now`, 'a function like Date.now, in milliseconds since the epoch', moment)
-}
-
-function readIssuers(given: unknown): readonly TrustedIssuer[] {
-  const issuers: unknown[] = Array.isArray(given) ? given.flat() : []
-  if (issuers.length === 0)
-    throw misconfigured(`${where}.issuers`, 'a list with at least one trusted issuer', given)
-  const names = new Set<string>()
-  return issuers.map((issuer) => {
-    if (!isTrustedIssuer(issuer))
-      throw misconfigured(`${where}.issuers`, 'issuers made by jwtIssuer()', issuer)
-    if (names.has(issuer.issuer)) throw misconfigured(`${where}.issuers`, 'each issuer once', issuer.issuer)
-    names.add(issuer.issuer)
-    return issuer
-  })
 }
 
 function readScopeNames(given: unknown): readonly string[] | undefined {

@@ -15,7 +15,7 @@ export interface Principal<Issuer extends string = string> {
   readonly audience: readonly string[]
   /** What the token grants: RFC 6749 §3.3. */
   readonly scopes: ScopeSet
-  /** When the token expires (`exp`), in seconds since the epoch. */
+  /** When the token expires (`exp`), in seconds since the epoch; Infinity where an introspection answer need not tell. */
   readonly expiresAt: number
   /** The scheme under which the token came. */
   readonly scheme: Scheme

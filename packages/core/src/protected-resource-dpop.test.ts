@@ -23,7 +23,8 @@ import { protectedResource } from './protected-resource.js'
 import type { ProtectedResource } from './protected-resource-types.js'
 import { Rejection, Unavailable } from './rejection.js'
 import type { ResourceRequest } from './request/resource-request.js'
-import { type JwtIssuerOptions, jwtIssuer, type TrustedIssuer } from './token/jwt-issuer.js'
+import { type JwtIssuerOptions, jwtIssuer } from './token/jwt-issuer.js'
+import type { TrustedIssuer } from './token/trusted-issuer.js'
 
 const partner = 'https://partner.example'
 const key = await signingKey('ES256', 'k1')

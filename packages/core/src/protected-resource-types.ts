@@ -1,9 +1,11 @@
 import type { Requirement } from './authorization/requirement.js'
 import type { RoutePolicy } from './authorization/route-policy.js'
 import type { Challenge } from './challenge/challenge.js'
+import type { IssuerHealth } from './issuer-health.js'
 import type { Principal } from './principal.js'
 import type { ResourceRequest } from './request/resource-request.js'
-import type { TrustedIssuer } from './token/jwt-issuer.js'
+import type { IssuerResolver } from './token/issuer-resolver.js'
+import type { TrustedIssuer } from './token/trusted-issuer.js'
 
 /** A request that was let in. */
 export interface Authentication<P extends Principal = Principal> {
@@ -35,6 +37,16 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
   /** The answer to an error that `authenticate`, `authorize` or `admit` threw; undefined when it is not one of ours. */
   challenge(error: unknown): Challenge | undefined
   /**
+   * Fetches the metadata and the keys of every issuer now, so that the first request need not wait. It need not be called.
+   *
+   * @throws AggregateError that names the issuers that cannot be reached; requests go on trying
+   */
+  ready(): Promise<void>
+  /** How things stand with each issuer, for health checks. Nothing is fetched for it. */
+  health(): readonly IssuerHealth[]
+  /** Stops background work. What is known goes on being decided; nothing is fetched any more. */
+  close(): void
+  /**
    * For adapters: takes the arguments with which a route was declared, and checks them while the application starts.
    *
    * @throws TypeError when they are not nothing, and not one `RouteRequirement` of this resource
@@ -61,7 +73,8 @@ export interface PrincipalAccessor<Request, P extends Principal> {
 /** A member of a list, or what is no list. */
 export type Each<T> = T extends readonly (infer Member)[] ? Member : T
 /** The principals that the tokens of an issuer establish. */
-export type PrincipalFrom<T> = T extends TrustedIssuer<infer Issuer> ? Principal<Issuer> : never
+export type PrincipalFrom<T> =
+  T extends TrustedIssuer<infer Issuer> ? Principal<Issuer> : T extends IssuerResolver ? Principal : never
 
 /** The type of the principals that a protected resource establishes: a union over its issuers. */
 export type PrincipalOf<Api> = Api extends ProtectedResource<infer P> ? P : never

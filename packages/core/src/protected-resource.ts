@@ -3,13 +3,14 @@ import { authorize } from './authorization/authorize.js'
 import { type Requirement, readRequirement } from './authorization/requirement.js'
 import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
-import { misconfigured } from './configuration.js'
+import { ifGiven, misconfigured } from './configuration.js'
 import { confirmSender, type SenderContext } from './confirmation/confirm-sender.js'
 import { freshNonce, type NonceContext, nonceHeaders } from './confirmation/dpop-nonce.js'
 import { ProofKeys } from './confirmation/proof-keys.js'
 import type { Credential } from './credential/credential.js'
 import { readCredential } from './credential/read-credential.js'
-import { proofAlgorithms, schemesOnOffer } from './offer.js'
+import { allReady, healthOf, type IssuerHealth } from './issuer-health.js'
+import { type DpopHolder, ofResource, proofAlgorithms, schemesOnOffer } from './offer.js'
 import { type ProtectedResourceOptions, readOptions, type Settings } from './options.js'
 import { type Principal, principalOf } from './principal.js'
 import type { Authentication, Each, PrincipalFrom, ProtectedResource } from './protected-resource-types.js'
@@ -20,8 +21,8 @@ import { isResourceRequest, type ResourceRequest } from './request/resource-requ
 import { targetUris } from './request/target-uri.js'
 import { type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
 import { chooseIssuer } from './token/choose-issuer.js'
-import type { TrustedIssuer } from './token/jwt-issuer.js'
-import { readJwt } from './token/read-jwt.js'
+import { ResolvedIssuers } from './token/issuer-resolver.js'
+import type { IssuersOption } from './token/issuers-option.js'
 import { verifyJwt } from './token/verify-jwt.js'
 
 /**
@@ -35,10 +36,7 @@ import { verifyJwt } from './token/verify-jwt.js'
  *   issuers: [jwtIssuer({ issuer: 'https://as.example.com' })],
  * })
  */
-export function protectedResource<
-  const Issuers extends readonly (TrustedIssuer | readonly TrustedIssuer[])[],
-  const Scope extends string = string,
->(
+export function protectedResource<const Issuers extends IssuersOption, const Scope extends string = string>(
   options: ProtectedResourceOptions<Issuers, Scope>,
 ): ProtectedResource<PrincipalFrom<Each<Issuers[number]>>, Scope> {
   return new Gate(readOptions(options)) as unknown as ProtectedResource<
@@ -55,6 +53,9 @@ class Gate implements ProtectedResource {
   readonly #knownSchemes: readonly Scheme[]
   readonly #settings: Settings
   readonly #issuers: readonly BoundIssuer[]
+  readonly #resolved: ResolvedIssuers | undefined
+  /** Of the issuers, and of those that a resolver may find. */
+  readonly #policies: readonly DpopHolder[]
   readonly #report: Report
   readonly #proofKeys = new ProofKeys()
   readonly #authentications = new WeakMap<object, Promise<Authentication>>()
@@ -63,12 +64,17 @@ class Gate implements ProtectedResource {
   constructor(settings: Settings) {
     this.resource = settings.resource
     this.#settings = settings
-    this.#issuers = settings.issuers.map((issuer) => bindIssuer(issuer, settings))
-    this.#schemes = schemesOnOffer(this.#issuers)
-    this.#knownSchemes = this.#schemes.includes('Bearer') ? this.#schemes : ['Bearer', ...this.#schemes]
-    const sources = new Set(this.#issuers.map(({ dpop }) => dpop?.nonce))
-    for (const source of sources) if (source) freshNonce(source, this.#nonceContext())
     this.#report = reporter(settings)
+    const binding = { ...settings, tell: this.#report.keys }
+    this.#issuers = settings.issuers.map((issuer) => bindIssuer(issuer, binding))
+    this.#resolved = ifGiven(settings.resolver, (resolver) => {
+      return new ResolvedIssuers(resolver, (issuer) => bindIssuer(issuer, binding), settings.now)
+    })
+    this.#policies = this.#resolved ? [...this.#issuers, ofResource(settings)] : this.#issuers
+    this.#schemes = schemesOnOffer(this.#policies)
+    this.#knownSchemes = this.#schemes.includes('Bearer') ? this.#schemes : ['Bearer', ...this.#schemes]
+    const sources = new Set(this.#policies.map(({ dpop }) => dpop?.nonce))
+    for (const source of sources) if (source) freshNonce(source, this.#nonceContext())
     this.#report.started(this.#schemes, this.#issuers)
   }
 
@@ -78,9 +84,11 @@ class Gate implements ProtectedResource {
     let issuer: BoundIssuer | undefined
     try {
       credential = readCredential(request, this.#knownSchemes)
-      const jws = readJwt(credential.token)
-      issuer = chooseIssuer(jws, this.#issuers)
-      const token = await verifyJwt(jws, issuer)
+      const route = await chooseIssuer(credential.token, this.#issuers, this.#resolved)
+      issuer = route.issuer
+      const token = await (route.jws
+        ? verifyJwt(route.jws, route.issuer)
+        : route.issuer.introspection.verify(credential.token))
       const sender = await confirmSender(token, this.#senderContext(request, credential, issuer))
       await sender.proof?.use()
       const principal = principalOf(token, credential, sender.confirmation)
@@ -117,10 +125,14 @@ class Gate implements ProtectedResource {
   }
 
   #nonceAfter({ issuer }: Rejection): string | undefined {
-    const known = this.#issuers.find((one) => one.issuer === issuer)
-    const candidates = known ? [known] : [this.#settings, ...this.#issuers]
+    const known = this.#allIssuers().find((one) => one.issuer === issuer)
+    const candidates = known ? [known] : [this.#settings, ...this.#policies]
     const source = candidates.find(({ dpop }) => dpop?.nonce)?.dpop?.nonce
     return source && freshNonce(source, this.#nonceContext())
+  }
+
+  #allIssuers(): readonly BoundIssuer[] {
+    return [...this.#issuers, ...(this.#resolved?.known ?? [])]
   }
 
   #nonceContext(): NonceContext {
@@ -191,8 +203,21 @@ class Gate implements ProtectedResource {
 
   challenge(error: unknown): Challenge | undefined {
     if (!isRefusal(error)) return undefined
-    const algorithms = proofAlgorithms(this.#issuers, error.issuer)
+    const algorithms = proofAlgorithms([...this.#policies, ...(this.#resolved?.known ?? [])], error.issuer)
     return challengeOf(error, { realm: this.resource, schemes: this.#schemes, proofAlgorithms: algorithms })
+  }
+
+  ready(): Promise<void> {
+    return allReady(this.#allIssuers())
+  }
+
+  health(): readonly IssuerHealth[] {
+    return this.#allIssuers().map(healthOf)
+  }
+
+  close(): void {
+    for (const issuer of this.#issuers) issuer.close()
+    this.#resolved?.close()
   }
 
   routePolicy(declared: readonly unknown[]): RoutePolicy {

@@ -25,6 +25,7 @@ export type RejectionCode =
   | 'token_not_yet_valid'
   | 'token_claim_missing'
   | 'token_claim_invalid'
+  | 'token_inactive'
   | 'confirmation_unsupported'
   | 'confirmation_required'
   | 'confirmation_downgraded'
@@ -47,6 +48,8 @@ export type RejectionCode =
 export type UnavailableCode =
   | 'keys_unavailable'
   | 'metadata_unavailable'
+  | 'introspection_unavailable'
+  | 'issuer_unavailable'
   | 'replay_store_unavailable'
   | 'replay_store_full'
 
@@ -89,6 +92,7 @@ export const answers: Readonly<Record<RejectionCode, Answer>> = {
   token_not_yet_valid: invalidToken('The access token is not valid yet.'),
   token_claim_missing: invalidToken('The access token lacks a claim that is demanded here.'),
   token_claim_invalid: invalidToken('A claim of the access token is invalid.'),
+  token_inactive: invalidToken('The access token is not active, or no longer.'),
   confirmation_unsupported: invalidToken(
     'The access token is bound to a key in a way that is not supported here.',
   ),

@@ -9,6 +9,7 @@ import { Rejection, Unavailable } from './rejection.js'
 import type { RejectionCode } from './rejection-codes.js'
 import { reporter } from './report.js'
 import { bindIssuer } from './token/bind-issuer.js'
+import { introspectionIssuer } from './token/introspection-issuer.js'
 import { jwtIssuer } from './token/jwt-issuer.js'
 
 const emitWarning = vi.spyOn(process, 'emitWarning')
@@ -42,6 +43,7 @@ describe('a listener', () => {
     report.started(['Bearer'], [bound])
     const issuers = [
       {
+        kind: 'jwt',
         issuer,
         profile: 'jwt',
         audience: ['a'],
@@ -60,6 +62,14 @@ describe('a listener', () => {
       certificate: undefined,
     }
     expect(heard).toStrictEqual([event])
+  })
+
+  test('hears of issuers that are asked, and no secret', () => {
+    const asked = introspectionIssuer({ issuer, client: { id: 'api', secret: 's3cr3t' } })
+    report.started(['Bearer'], [bindIssuer(asked, bindingWith())])
+    expect(heard).toMatchObject([{ issuers: [{ kind: 'introspection', issuer, audience: [resource] }] }])
+    expect(heard).toHaveProperty('0.issuers.0.profile', undefined)
+    expect(JSON.stringify(heard)).not.toContain('s3cr3t')
   })
 
   test.each([

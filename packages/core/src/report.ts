@@ -2,7 +2,7 @@ import { ifGiven } from './configuration.js'
 import type { CertificatePolicy } from './confirmation/client-certificate.js'
 import type { DpopPolicy } from './confirmation/dpop-options.js'
 import { MemoryReplayStore } from './confirmation/memory-replay-store.js'
-import type { ProtectionEvent, StartedEvent } from './events.js'
+import type { KeySetEvent, ProtectionEvent, StartedEvent } from './events.js'
 import type { Settings } from './options.js'
 import { isRefusal, type Rejection, type Unavailable } from './rejection.js'
 import type { Scheme } from './rejection-codes.js'
@@ -11,6 +11,8 @@ import type { BoundIssuer } from './token/bind-issuer.js'
 /** Tells what happened. Never throws: a broken listener is no reason to refuse a request, or to let one in. */
 export interface Report {
   started(schemes: readonly Scheme[], issuers: readonly BoundIssuer[]): void
+  /** Hears what becomes of the keys of issuers. */
+  readonly keys: (event: KeySetEvent) => void
   /** Tells of each refusal once, and gives the error back. Other errors are not ours to tell. */
   refused(error: unknown): unknown
 }
@@ -32,6 +34,7 @@ export function reporter({ resource, publicUrls, certificate, onEvent }: ReportO
       if (!issuers.some(({ dpop }) => dpop?.replayStore instanceof MemoryReplayStore)) return
       tell({ type: 'warning', resource, code: 'replay_store_local', message: replayStoreIsLocal })
     },
+    keys: (event) => tell({ ...event, resource }),
     refused(error) {
       if (isRefusal(error) && !told.has(error)) {
         told.add(error)
@@ -46,10 +49,12 @@ const replayStoreIsLocal =
   'used DPoP proofs are remembered in the memory of this process: each further process would accept them once more. ' +
   'With several, set dpop.replayStore, for example to redisReplayStore() of @portcullis/redis.'
 
-function describe({ issuer, profileName: profile, audience, algorithms, dpop }: BoundIssuer) {
+function describe(bound: BoundIssuer): StartedEvent['issuers'][number] {
+  const { kind, issuer, audience, algorithms, dpop } = bound
   return {
+    kind,
     issuer,
-    profile,
+    profile: bound.kind === 'jwt' ? bound.profileName : undefined,
     audience: [...audience.values],
     audienceMayBeAbsent: audience.absentAllowed,
     algorithms: [...algorithms],
@@ -102,7 +107,7 @@ function firstOfEachCode(): (event: ProtectionEvent) => void {
   const isProduction = process.env['NODE_ENV'] === 'production'
   const told = new Set<string>()
   return (event) => {
-    if (event.type === 'started' || told.has(event.code)) return
+    if (!('code' in event) || told.has(event.code)) return
     if (isProduction && event.type !== 'warning') return
     told.add(event.code)
     process.emitWarning(`${event.resource}: ${event.code}: ${event.message}`, {

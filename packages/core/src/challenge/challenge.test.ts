@@ -32,6 +32,7 @@ const table: Readonly<Record<RejectionCode, readonly [status: number, error: str
   token_not_yet_valid: [401, 'invalid_token'],
   token_claim_missing: [401, 'invalid_token'],
   token_claim_invalid: [401, 'invalid_token'],
+  token_inactive: [401, 'invalid_token'],
   confirmation_unsupported: [401, 'invalid_token'],
   confirmation_required: [401, 'invalid_token'],
   confirmation_downgraded: [401, 'invalid_token'],

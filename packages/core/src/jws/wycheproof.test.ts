@@ -5,7 +5,7 @@ import { bindingWith } from '../../test-support/binding.js'
 import { staticKeySet } from '../keys/key-set.js'
 import { usableKeys } from '../keys/verification-key.js'
 import { isRefusal } from '../rejection.js'
-import { bindIssuer } from '../token/bind-issuer.js'
+import { type BoundJwtIssuer, bindIssuer } from '../token/bind-issuer.js'
 import { jwtIssuer } from '../token/jwt-issuer.js'
 import { readJwt } from '../token/read-jwt.js'
 import { verifyJwt } from '../token/verify-jwt.js'
@@ -64,7 +64,7 @@ async function isAccepted(jws: string, jwk: object): Promise<boolean> {
   try {
     const parsed = readJwt(segments.join('.'))
     const keys = staticKeySet(usableKeys({ keys: [jwk] }, algorithms))
-    await verifyJwt({ ...parsed, payload: payload ?? '' }, { ...issuer, keys })
+    await verifyJwt({ ...parsed, payload: payload ?? '' }, { ...(issuer as BoundJwtIssuer), keys })
     return true
   } catch (error) {
     if (!isRefusal(error)) throw error

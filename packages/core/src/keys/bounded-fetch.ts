@@ -50,18 +50,39 @@ export class FetchFailure extends Error {
   }
 }
 
+/** What is sent. */
+export interface BoundedRequest {
+  readonly method?: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** What came back, whole. */
+export interface BoundedResponse {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Uint8Array
+}
+
 /**
- * Gets a JSON document. The only place that opens a connection: it follows no redirect (a redirect could lead to plain
+ * Makes one exchange. The only place that opens a connection: it follows no redirect (a redirect could lead to plain
  * http or to another host), and stops at the limits of time and size.
  *
+ * @param outer - gives the exchange up, whatever `fetch` makes of it
  * @throws FetchFailure
  */
-export async function fetchJson(url: string, limits: HttpLimits): Promise<unknown> {
+export async function boundedFetch(
+  url: string,
+  request: BoundedRequest,
+  limits: HttpLimits,
+  outer?: AbortSignal,
+): Promise<BoundedResponse> {
+  if (outer?.aborted) throw new FetchFailure(url, 'given up')
   const abort = new AbortController()
-  const { expiry, clear } = expiryOf(url, limits.timeoutSeconds)
+  const { expiry, clear } = expiryOf(url, limits.timeoutSeconds, outer)
   try {
     // Raced, because a `fetch` of the application's own may ignore the signal.
-    return await Promise.race([getJson(url, limits, abort.signal), expiry])
+    return await Promise.race([exchange(url, request, limits, abort.signal), expiry])
   } catch (cause) {
     throw cause instanceof FetchFailure ? cause : new FetchFailure(url, reasonOf(cause), { cause })
   } finally {
@@ -70,13 +91,52 @@ export async function fetchJson(url: string, limits: HttpLimits): Promise<unknow
   }
 }
 
-function expiryOf(url: string, seconds: number): { expiry: Promise<never>; clear: () => void } {
-  let timer: NodeJS.Timeout
+/** A JSON document, and what its server says of how long it is good. */
+export interface JsonDocument {
+  readonly content: unknown
+  /** The value of Cache-Control: RFC 9111 §5.2. */
+  readonly cacheControl: string | null
+}
+
+/** Gets a JSON document, answered with 200. @throws FetchFailure */
+export async function fetchJson(url: string, limits: HttpLimits, outer?: AbortSignal): Promise<JsonDocument> {
+  const { status, headers, body } = await boundedFetch(
+    url,
+    { headers: { accept: 'application/json' } },
+    limits,
+    outer,
+  )
+  if (status !== 200) throw new FetchFailure(url, `expected status 200, got ${status || 'a redirect'}`)
+  // A `fetch` of the application's own may answer without header fields.
+  return { content: parseJson(url, body), cacheControl: headers?.get('cache-control') ?? null }
+}
+
+/** @throws FetchFailure */
+export function parseJson(url: string, body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    throw new FetchFailure(url, 'expected JSON')
+  }
+}
+
+function expiryOf(
+  url: string,
+  seconds: number,
+  outer: AbortSignal | undefined,
+): { expiry: Promise<never>; clear: () => void } {
+  let clear: (() => void) | undefined
   const expiry = new Promise<never>((_, reject) => {
     const expire = () => reject(new FetchFailure(url, `no answer in ${seconds} s`, { timedOut: true }))
-    timer = setTimeout(expire, seconds * 1000)
+    const giveUp = () => reject(new FetchFailure(url, 'given up'))
+    const timer = setTimeout(expire, seconds * 1000)
+    outer?.addEventListener('abort', giveUp)
+    clear = () => {
+      clearTimeout(timer)
+      outer?.removeEventListener('abort', giveUp)
+    }
   })
-  return { expiry, clear: () => clearTimeout(timer) }
+  return { expiry, clear: () => clear?.() }
 }
 
 /** Node's fetch says only "fetch failed" and hides the reason in its cause. */
@@ -87,20 +147,17 @@ function reasonOf(error: unknown): string {
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
 }
 
-async function getJson(url: string, { maxBytes, fetch }: HttpLimits, signal: AbortSignal): Promise<unknown> {
-  const request = { headers: { accept: 'application/json' }, redirect: 'manual', signal } as const
-  const response = await (fetch ?? globalThis.fetch)(url, request)
+async function exchange(
+  url: string,
+  request: BoundedRequest,
+  { maxBytes, fetch }: HttpLimits,
+  signal: AbortSignal,
+): Promise<BoundedResponse> {
+  const response = await (fetch ?? globalThis.fetch)(url, { ...request, redirect: 'manual', signal })
   if (response.redirected)
     throw new FetchFailure(url, 'expected an answer from there, but a redirect was followed')
-  if (response.status !== 200) {
-    throw new FetchFailure(url, `expected status 200, got ${response.status || 'a redirect'}`)
-  }
-  const bytes = await readBody(url, response, maxBytes, signal)
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw new FetchFailure(url, 'expected JSON')
-  }
+  const { status, headers } = response
+  return { status, headers, body: await readBody(url, response, maxBytes, signal) }
 }
 
 async function readBody(

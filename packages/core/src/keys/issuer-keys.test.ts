@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { clockAt } from '../../test-support/clock.js'
 import { issuer, signingKey } from '../../test-support/tokens.js'
 import { webOf } from '../../test-support/web.js'
@@ -15,13 +15,22 @@ function keysFrom(documents: Record<string, unknown>, source: Partial<KeySource>
   const clock = clockAt(0)
   const http = { timeoutSeconds: 5, maxBytes: 100_000, fetch: web.fetch }
   const keys = issuerKeys(
-    { issuer, jwksUri: undefined, inlineKeys: undefined, algorithms: ['ES256'], http, ...source },
-    clock.now,
+    {
+      issuer,
+      jwksUri: undefined,
+      inlineKeys: undefined,
+      algorithms: ['ES256'],
+      http,
+      staleSeconds: 4 * 3600,
+      ...source,
+    },
+    { now: clock.now, random: () => 1 },
   )
   return { ...web, clock, find: (kid: string) => keys.find('ES256', kid) }
 }
 
 const metadata = { [metadataUrl]: { issuer, jwks_uri: keysUrl } }
+const settled = () => new Promise(setImmediate)
 const down = () => Promise.reject(new TypeError('fetch failed'))
 const refusing = () =>
   Promise.reject(
@@ -86,6 +95,7 @@ describe('keys that moved', () => {
     documents[`${keysUrl}/new`] = { keys: [k2.jwk] }
     clock.advance(11)
     await expect(find('k2')).rejects.toMatchObject({ code: 'keys_unavailable' })
+    await settled()
     clock.advance(1)
     expect(await find('k2')).toHaveLength(1)
     expect(asked.slice(2)).toEqual([keysUrl, metadataUrl, `${keysUrl}/new`])
@@ -111,7 +121,7 @@ describe('keys that moved', () => {
     expect(asked.slice(2)).toEqual([metadataUrl, openidUrl, keysUrl])
     clock.advance(11)
     expect(await find('k3')).toEqual([])
-    expect(asked.slice(5)).toEqual([keysUrl])
+    expect(asked.slice(5)).toEqual([metadataUrl, openidUrl, keysUrl])
   })
 
   test('are looked for where the configuration says, whatever failed', async () => {
@@ -215,7 +225,63 @@ test('garbage at a refresh does not replace good keys (META-07)', async () => {
     documents[keysUrl] = garbage
     clock.advance(601)
     expect(await find('k1')).toHaveLength(1)
-    await new Promise(setImmediate)
+    await settled()
   }
   expect(await find('k1')).toHaveLength(1)
+})
+
+test('are fetched from where they were while only the metadata is down, after a failed fetch, too (META-07)', async () => {
+  const { find, clock, documents } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+  await find('k1')
+  documents[metadataUrl] = documents[openidUrl] = documents[keysUrl] = down
+  clock.advance(11)
+  await expect(find('k2')).rejects.toMatchObject({ code: 'keys_unavailable' })
+  await settled()
+  documents[keysUrl] = { keys: [k2.jwk] }
+  clock.advance(1)
+  expect(await find('k2')).toHaveLength(1)
+})
+
+test('are counted once, whatever algorithms they serve, and fresh for as long as their server says', async () => {
+  const keys = () =>
+    Response.json({ keys: [k1.jwk, k2.jwk, null] }, { headers: { 'cache-control': 'max-age=900' } })
+  const tell = vi.fn()
+  const { fetch } = webOf({ [keysUrl]: keys })
+  const http = { timeoutSeconds: 5, maxBytes: 100_000, fetch }
+  const source = {
+    issuer,
+    jwksUri: keysUrl,
+    inlineKeys: undefined,
+    algorithms: ['ES256'],
+    http,
+    staleSeconds: 60,
+  }
+  await issuerKeys(source, { now: () => 0, tell }).ready()
+  expect(tell).toHaveBeenCalledWith({ type: 'keys_refreshed', issuer, keys: 2, freshForSeconds: 900 })
+})
+
+test('that are closed give up what is running, metadata of their own included', async () => {
+  const signals: (AbortSignal | null | undefined)[] = []
+  const fetch = (_: unknown, init?: RequestInit) => {
+    signals.push(init?.signal)
+    return new Promise<Response>(() => undefined)
+  }
+  const http = { timeoutSeconds: 5, maxBytes: 100_000, fetch: fetch as typeof globalThis.fetch }
+  const source = {
+    issuer,
+    jwksUri: undefined,
+    inlineKeys: undefined,
+    algorithms: ['ES256'],
+    http,
+    staleSeconds: 60,
+  }
+  const keys = issuerKeys(source, { now: () => 0 })
+  const waiting = keys.find('ES256', 'k1')
+  keys.close()
+  await expect(waiting).rejects.toMatchObject({
+    name: 'Unavailable',
+    message: expect.stringContaining('closed'),
+  })
+  await settled()
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true])
 })

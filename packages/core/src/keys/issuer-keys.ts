@@ -1,7 +1,12 @@
-import type { UnavailableCode } from '../rejection-codes.js'
+import type { KeySetEvent } from '../events.js'
+import { isRefusal, type Unavailable } from '../rejection.js'
+import { LoadFailure } from './attempts.js'
 import { FetchFailure, fetchJson, type HttpLimits } from './bounded-fetch.js'
-import { discoverJwksUri } from './issuer-metadata.js'
-import { type KeySet, LoadFailure, RemoteKeySet, staticKeySet } from './key-set.js'
+import { freshForSeconds } from './freshness.js'
+import { type KeySet, staticKeySet } from './key-set.js'
+import { MetadataSource } from './metadata-source.js'
+import { RemoteKeySet } from './remote-key-set.js'
+import type { LoadedKeys } from './remote-key-set-options.js'
 import { asJwkSet, maxKeys, usableKeys, type VerificationKey } from './verification-key.js'
 
 /** What is known of an issuer's keys from its configuration. */
@@ -11,76 +16,96 @@ export interface KeySource {
   readonly inlineKeys: readonly VerificationKey[] | undefined
   readonly algorithms: readonly string[]
   readonly http: HttpLimits
+  /** How long keys serve on that are not fresh any more. */
+  readonly staleSeconds: number
 }
 
-/**
- * The keys of an issuer: inline, from its `jwks_uri`, or from wherever its metadata says.
- *
- * @param now - in milliseconds since the epoch
- */
-export function issuerKeys(source: KeySource, now: () => number): KeySet {
-  const { inlineKeys, jwksUri } = source
+/** What an issuer's keys work with. */
+export interface KeyContext {
+  /** In milliseconds since the epoch. */
+  readonly now: () => number
+  /** Shared with others who need the metadata of this issuer; whoever passes it closes it. */
+  readonly metadata?: MetadataSource | undefined
+  readonly tell?: ((event: KeySetEvent) => void) | undefined
+  /** From 0 to 1. */
+  readonly random?: (() => number) | undefined
+}
+
+/** The keys of an issuer: inline, from its `jwks_uri`, or from wherever its metadata says. */
+export function issuerKeys(source: KeySource, { now, metadata, tell, random }: KeyContext): KeySet {
+  const { issuer, inlineKeys, jwksUri, algorithms, http, staleSeconds } = source
   if (inlineKeys && jwksUri === undefined) return staticKeySet(inlineKeys)
-  return new RemoteKeySet(fetchKeys(source, now), now, inlineKeys)
+  const loadFrom = (uri: string, signal: AbortSignal) => fetchUsableKeys(uri, algorithms, http, signal)
+  const common = { issuer, now, staleSeconds, start: inlineKeys, tell, random }
+  if (jwksUri !== undefined)
+    return new RemoteKeySet({ ...common, load: (signal) => loadFrom(jwksUri, signal) })
+  if (metadata) return new RemoteKeySet({ ...common, load: discovering(metadata, issuer, loadFrom) })
+  const own = new MetadataSource(issuer, http, now, random)
+  return new RemoteKeySet({
+    ...common,
+    load: discovering(own, issuer, loadFrom),
+    onClose: () => own.close(),
+  })
 }
 
-/** How long it is relied on what the metadata said, in milliseconds. */
-const metadataFreshFor = 60 * 60_000
+type LoadFrom = (jwksUri: string, signal: AbortSignal) => Promise<LoadedKeys>
 
-function fetchKeys(source: KeySource, now: () => number): () => Promise<VerificationKey[]> {
-  const { issuer, algorithms, http } = source
-  const discover = discovery(() => orFail('metadata_unavailable', discoverJwksUri(issuer, http)), now)
-  return async () => {
-    const jwksUri = source.jwksUri ?? (await discover.jwksUri())
+/** Loads keys from where the metadata says, and from where it last said when it says so no more. */
+function discovering(
+  metadata: MetadataSource,
+  issuer: string,
+  loadFrom: LoadFrom,
+): (signal: AbortSignal) => Promise<LoadedKeys> {
+  let lastKnown: string | undefined
+  return async (signal) => {
+    const { jwksUri } = await givenUpWith(signal, metadata.get()).catch((error: unknown) => {
+      throw failureOf(error, metadata.pause)
+    })
+    lastKnown = jwksUri ?? lastKnown
     try {
-      return await orFail('keys_unavailable', fetchUsableKeys(jwksUri, algorithms, http))
-    } catch (error) {
-      // The keys may have moved.
-      discover.forget()
-      throw error
+      if (lastKnown !== undefined) return await loadFrom(lastKnown, signal)
+      const message = `the metadata of ${issuer}: expected jwks_uri to be an https URL`
+      throw new LoadFailure('metadata_unavailable', message)
+    } catch (failure) {
+      // The keys may have moved. What is known stands until that is known, so that an outage of the metadata does no harm.
+      if (!signal.aborted) metadata.doubt()
+      throw failure
     }
   }
 }
 
-/** Remembers what the metadata said, and goes on with it while the metadata cannot be had anew. */
-function discovery(
-  discover: () => Promise<string>,
-  now: () => number,
-): { jwksUri(): Promise<string>; forget(): void } {
-  let known: { readonly jwksUri: string; readonly at: number } | undefined
-  return {
-    async jwksUri() {
-      if (known && Math.abs(now() - known.at) < metadataFreshFor) return known.jwksUri
-      const at = now()
-      const jwksUri = await discover().catch((error: unknown) => {
-        if (known) return known.jwksUri
-        throw error
-      })
-      known = { jwksUri, at }
-      return jwksUri
-    },
-    forget() {
-      known = undefined
-    },
-  }
+/** There is no point in asking for keys again before the metadata is. */
+function failureOf(error: unknown, retryIn: number): LoadFailure {
+  const { message } = error as Error
+  if (!isRefusal(error)) return new LoadFailure('keys_unavailable', message, { cause: error })
+  return new LoadFailure((error as Unavailable).code, message, { cause: error, retryIn })
+}
+
+/** The metadata may be shared: it is not given up with the keys, only nobody waits for it here any more. */
+function givenUpWith<T>(signal: AbortSignal, waiting: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error('given up'))
+    signal.addEventListener('abort', giveUp)
+    waiting.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
 }
 
 async function fetchUsableKeys(
   jwksUri: string,
   algorithms: readonly string[],
   http: HttpLimits,
-): Promise<VerificationKey[]> {
-  const set = asJwkSet(await fetchJson(jwksUri, http))
-  if (!set) throw new FetchFailure(jwksUri, `expected a JWK Set with at most ${maxKeys} keys`)
-  const keys = usableKeys(set, algorithms)
-  if (keys.length === 0) throw new FetchFailure(jwksUri, `no key is usable for ${algorithms.join(', ')}`)
-  return keys
-}
-
-async function orFail<T>(code: UnavailableCode, reading: Promise<T>): Promise<T> {
+  signal: AbortSignal,
+): Promise<LoadedKeys> {
   try {
-    return await reading
+    const { content, cacheControl } = await fetchJson(jwksUri, http, signal)
+    const set = asJwkSet(content)
+    if (!set) throw new FetchFailure(jwksUri, `expected a JWK Set with at most ${maxKeys} keys`)
+    const usable = set.keys
+      .map((jwk) => usableKeys({ keys: [jwk] }, algorithms))
+      .filter((keys) => keys.length > 0)
+    if (usable.length === 0) throw new FetchFailure(jwksUri, `no key is usable for ${algorithms.join(', ')}`)
+    return { keys: usable.flat(), count: usable.length, freshForSeconds: freshForSeconds(cacheControl) }
   } catch (cause) {
-    throw new LoadFailure(code, (cause as FetchFailure).message, { cause })
+    throw new LoadFailure('keys_unavailable', (cause as Error).message, { cause })
   }
 }

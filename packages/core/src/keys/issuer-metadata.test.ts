@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { webOf } from '../../test-support/web.js'
 import { FetchFailure } from './bounded-fetch.js'
-import { discoverJwksUri, metadataUrls } from './issuer-metadata.js'
+import { fetchIssuerMetadata, metadataUrls } from './issuer-metadata.js'
 
 const issuer = 'https://h.example/t1'
 const oauth = 'https://h.example/.well-known/oauth-authorization-server/t1'
@@ -10,12 +10,10 @@ const document = { issuer, jwks_uri: 'https://keys.example/t1' }
 
 const discover = async (documents: Record<string, unknown>, name = issuer, timeoutSeconds = 5) => {
   const web = webOf(documents)
-  const outcome = await discoverJwksUri(name, {
-    timeoutSeconds,
-    maxBytes: 10_000,
-    fetch: web.fetch,
-  }).catch((error: unknown) => error)
-  return { outcome, asked: web.asked }
+  const http = { timeoutSeconds, maxBytes: 10_000, fetch: web.fetch }
+  const read = await fetchIssuerMetadata(name, http).catch((error: Error) => error)
+  const outcome = read instanceof Error ? read : read.jwksUri
+  return { outcome, read, asked: web.asked }
 }
 
 test.each([
@@ -134,9 +132,33 @@ describe('a document is not used', () => {
       [oauth]: { ...document, jwks_uri: jwksUri },
       [openid]: { ...document, jwks_uri: jwksUri },
     })
-    const reason = 'expected jwks_uri to be an https URL'
-    expect(outcome).toBeInstanceOf(FetchFailure)
-    expect(outcome).toMatchObject({ message: `${oauth}: ${reason}; ${openid}: ${reason}` })
+    expect(outcome).toBeUndefined()
+  })
+
+  test('as its introspection_endpoint: the same rules hold (META-03)', async () => {
+    const { read } = await discover({
+      [oauth]: { ...document, introspection_endpoint: 'http://h.example/i' },
+    })
+    expect(read).toEqual({ jwksUri: 'https://keys.example/t1', introspectionEndpoint: undefined })
+  })
+})
+
+describe('the introspection endpoint', () => {
+  const introspection_endpoint = 'https://h.example/introspect'
+  const noKeys = { issuer, introspection_endpoint }
+
+  test('is taken from the same document', async () => {
+    const { read, asked } = await discover({ [oauth]: { ...document, introspection_endpoint } })
+    expect(read).toEqual({ jwksUri: document.jwks_uri, introspectionEndpoint: introspection_endpoint })
+    expect(asked).toEqual([oauth])
+  })
+
+  test.each([
+    ['is not there', undefined, undefined],
+    ['names it', document, document.jwks_uri],
+  ])('needs no jwks_uri; that may stand in the other document, which %s', async (_, second, jwksUri) => {
+    const { read } = await discover({ [oauth]: noKeys, ...(second && { [openid]: second }) })
+    expect(read).toEqual({ jwksUri, introspectionEndpoint: introspection_endpoint })
   })
 })
 
@@ -163,7 +185,7 @@ describe('an issuer on loopback over http', () => {
     'http://localhost:3000/\nforged line of a log',
   ])('may not have them at %j (META-03)', async (jwksUri) => {
     const { outcome } = await discover({ [at]: { issuer: local, jwks_uri: jwksUri } }, local)
-    expect(outcome).toBeInstanceOf(FetchFailure)
+    expect(outcome).toBeUndefined()
   })
 })
 
@@ -198,7 +220,7 @@ test('tells of both when neither can be reached', async () => {
   expect(asked).toEqual([oauth, openid])
 })
 
-test('takes nothing from the document but jwks_uri: no algorithms, no signed metadata (META-05)', async () => {
+test('takes nothing from the document but two URLs: no algorithms, no signed metadata (META-05)', async () => {
   const lists = { id_token_signing_alg_values_supported: ['none', 'HS256'], signed_metadata: 'e30.e30.e30' }
   const { outcome } = await discover({ [oauth]: { ...document, ...lists } })
   expect(outcome).toBe('https://keys.example/t1')

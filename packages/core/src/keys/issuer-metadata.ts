@@ -3,6 +3,14 @@ import { isJsonObject } from '../jws/strict-json.js'
 import { quote } from '../rejection.js'
 import { FetchFailure, fetchJson, type HttpLimits } from './bounded-fetch.js'
 
+/** What is taken from the metadata of an authorization server (RFC 8414 §2): two URLs, and nothing else. */
+export interface IssuerMetadata {
+  /** Undefined when there is none, or none that may be used. */
+  readonly jwksUri: string | undefined
+  /** Undefined when there is none, or none that may be used. */
+  readonly introspectionEndpoint: string | undefined
+}
+
 /** The two well-known documents of an issuer: RFC 8414 §3.1, then OpenID Connect Discovery 1.0 §4. */
 export function metadataUrls(issuer: string): readonly [oauth: string, openid: string] {
   const { origin, pathname } = new URL(issuer)
@@ -14,27 +22,50 @@ export function metadataUrls(issuer: string): readonly [oauth: string, openid: s
 }
 
 /**
- * Finds the issuer's `jwks_uri`. RFC 8414 is asked first, and OpenID Connect Discovery when that yields no metadata of this
- * issuer. A document whose `issuer` is not identical is not used (RFC 8414 §3.3).
+ * Reads the issuer's metadata. RFC 8414 is asked first, and OpenID Connect Discovery for what that does not yield: everything,
+ * or the `jwks_uri`. A document whose `issuer` is not identical is not used (RFC 8414 §3.3).
  *
- * @throws FetchFailure when neither yields a `jwks_uri` that may be used
+ * @throws FetchFailure when neither yields metadata of this issuer
  */
-export async function discoverJwksUri(issuer: string, limits: HttpLimits): Promise<string> {
+export async function fetchIssuerMetadata(
+  issuer: string,
+  limits: HttpLimits,
+  signal?: AbortSignal,
+): Promise<IssuerMetadata> {
   const [oauth, openid] = metadataUrls(issuer)
-  try {
-    return await readJwksUri(oauth, issuer, limits)
-  } catch (first) {
-    if (!(first instanceof FetchFailure) || first.timedOut) throw first
-    return readJwksUri(openid, issuer, limits).catch((second: FetchFailure) => {
-      throw new FetchFailure(oauth, `${first.message.slice(oauth.length + 2)}; ${second.message}`, {
-        cause: second,
-      })
-    })
+  const read = (url: string) => readDocument(url, issuer, limits, signal)
+  const first = await read(oauth).catch((failure: FetchFailure) => failure)
+  if (first instanceof FetchFailure && !first.timedOut) return await orBoth(first, oauth, read(openid))
+  if (first instanceof Error) throw first
+  if (first.jwksUri !== undefined) return first
+  const second = await read(openid).catch(() => undefined)
+  return {
+    jwksUri: second?.jwksUri,
+    introspectionEndpoint: first.introspectionEndpoint ?? second?.introspectionEndpoint,
   }
 }
 
-async function readJwksUri(url: string, issuer: string, limits: HttpLimits): Promise<string> {
-  const document = await fetchJson(url, limits)
+/** Tells of both failures when there are two. */
+async function orBoth(
+  first: FetchFailure,
+  firstUrl: string,
+  reading: Promise<IssuerMetadata>,
+): Promise<IssuerMetadata> {
+  try {
+    return await reading
+  } catch (second) {
+    const reasons = `${first.message.slice(firstUrl.length + 2)}; ${(second as FetchFailure).message}`
+    throw new FetchFailure(firstUrl, reasons, { cause: second })
+  }
+}
+
+async function readDocument(
+  url: string,
+  issuer: string,
+  limits: HttpLimits,
+  signal: AbortSignal | undefined,
+): Promise<IssuerMetadata> {
+  const { content: document } = await fetchJson(url, limits, signal)
   if (!isJsonObject(document)) throw new FetchFailure(url, 'expected a JSON object')
   if (document['issuer'] !== issuer) {
     throw new FetchFailure(
@@ -42,8 +73,11 @@ async function readJwksUri(url: string, issuer: string, limits: HttpLimits): Pro
       `expected issuer "${issuer}", the document names ${quote(document['issuer'])}`,
     )
   }
-  const { jwks_uri: jwksUri } = document
   // A URL that was learned is https, unless the issuer itself was configured on http, which is loopback only.
-  if (isSafeUrl(jwksUri, new URL(issuer).protocol === 'http:')) return jwksUri
-  throw new FetchFailure(url, 'expected jwks_uri to be an https URL')
+  const httpOnLoopback = new URL(issuer).protocol === 'http:'
+  const usable = (learned: unknown) => (isSafeUrl(learned, httpOnLoopback) ? learned : undefined)
+  return {
+    jwksUri: usable(document['jwks_uri']),
+    introspectionEndpoint: usable(document['introspection_endpoint']),
+  }
 }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { Unavailable } from '../rejection.js'
+import type { KeyState } from '../events.js'
 import type { UnavailableCode } from '../rejection-codes.js'
 import type { VerificationKey } from './verification-key.js'
 
@@ -12,20 +12,28 @@ export interface KeySet {
    * @throws Unavailable when that cannot be told now
    */
   find(algorithm: string, kid: unknown): Promise<readonly KeyObject[]>
+  /**
+   * Another number whenever other keys serve: what was verified under one number holds while the number is the same. NaN,
+   * which equals nothing, when `find` has to be asked. Reading it starts the refresh that is due, since whoever relies on it does
+   * not ask `find`.
+   */
+  readonly generation: number
+  /** Fetches the keys unless they are fresh. @throws Unavailable, whose message says what is missing */
+  ready(): Promise<void>
+  health(): KeyHealth
+  /** Ends all work in the background. What is known is used on, and nothing is fetched any more. */
+  close(): void
 }
 
-type Keys = readonly VerificationKey[]
-type Load = () => Promise<Keys>
-
-/** Keys could not be loaded. Kept for a while, and told to every request that needs them as an `Unavailable` of its own. */
-export class LoadFailure extends Error {
-  override readonly name = 'LoadFailure'
-  readonly code: UnavailableCode
-
-  constructor(code: UnavailableCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
+/** How an issuer's keys are. */
+export interface KeyHealth {
+  readonly state: KeyState
+  /** Since the keys were fetched; undefined when they never were. */
+  readonly ageSeconds: number | undefined
+  /** Why the last refresh failed; undefined when it did not. */
+  readonly lastError: UnavailableCode | undefined
+  /** When the next request causes a refresh; 0: at once. Undefined when none will. */
+  readonly nextRefreshInSeconds: number | undefined
 }
 
 /** RFC 7515 §4.1.4 sets no limit; whoever names keys in more characters than this means something else. */
@@ -34,111 +42,33 @@ const maxKidCharacters = 512
 /** Several keys fit when a `kid` is used twice or missing (RFC 7515 §6); where more than this fit, none is tried. */
 const maxCandidates = 4
 
-function select(keys: Keys, algorithm: string, kid: unknown): readonly KeyObject[] {
-  if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidCharacters)) return []
+/** Whether there can be a key that is meant. */
+export function canBeKid(kid: unknown): boolean {
+  return kid === undefined || (typeof kid === 'string' && kid.length <= maxKidCharacters)
+}
+
+export function select(
+  keys: readonly VerificationKey[],
+  algorithm: string,
+  kid: unknown,
+): readonly KeyObject[] {
+  if (!canBeKid(kid)) return []
   const fitting = keys.filter((key) => key.algorithm === algorithm && (kid === undefined || key.kid === kid))
   return fitting.length > maxCandidates ? [] : fitting.map(({ key }) => key)
 }
 
 /** Keys that were written into the configuration and never change. */
-export function staticKeySet(keys: Keys): KeySet {
-  return { find: async (algorithm, kid) => select(keys, algorithm, kid) }
-}
-
-/** How long keys serve without a refresh, in milliseconds. */
-const freshFor = 10 * 60_000
-/** From this age on a request waits for the refresh, but for an outage: a withdrawn key must not live on. */
-const freshAtMost = 60 * 60_000
-/** How long they serve while no refresh succeeds. */
-const usableFor = 4 * 60 * 60_000
-/** An unknown `kid` causes no refresh when the last one is not older than this. */
-const cooldown = 10_000
-/** A refresh that failed within this time shows an outage. */
-const outage = 60_000
-/** While refreshes fail, there is one attempt in this time. */
-const retryAfter = 1_000
-
-/**
- * Keys that an issuer publishes. They are fetched when first needed, refreshed in the background when they are old, and
- * fetched anew for a `kid` that is not among them. One fetch at a time, whoever asks.
- */
-export class RemoteKeySet implements KeySet {
-  readonly #load: Load
-  readonly #now: () => number
-  #keys: Keys
-  /** When the request for the current keys was sent. */
-  #fetchedAt: number
-  #failure: { readonly error: LoadFailure; readonly at: number } | undefined
-  #refreshing: Promise<void> | undefined
-
-  /**
-   * @param load - fetches the keys within limits of its own; fails with `LoadFailure` only
-   * @param now - in milliseconds since the epoch
-   * @param start - keys to begin with; they count as old
-   */
-  constructor(load: Load, now: () => number, start?: Keys) {
-    this.#load = load
-    this.#now = now
-    this.#keys = start ?? []
-    this.#fetchedAt = start ? now() - freshFor - 1 : -Infinity
-  }
-
-  async find(algorithm: string, kid: unknown): Promise<readonly KeyObject[]> {
-    await this.#refreshIfOld()
-    const known = select(this.#keys, algorithm, kid)
-    if (known.length > 0 || this.#age() <= cooldown) return known
-    await this.#refreshed()
-    return select(this.#keys, algorithm, kid)
-  }
-
-  async #refreshIfOld(): Promise<void> {
-    const age = this.#age()
-    if (age <= freshFor) return
-    // Asked so that a clock that is no number makes no key usable.
-    if (!(age <= usableFor)) return this.#refreshed()
-    const refresh = this.#refresh().catch(() => undefined)
-    if (age > freshAtMost && !this.#failedWithin(outage)) await refresh
-  }
-
-  #failedWithin(milliseconds: number): boolean {
-    return this.#failure !== undefined && Math.abs(this.#now() - this.#failure.at) < milliseconds
-  }
-
-  /** A clock that was set back starts an age anew; otherwise it would stand still for as long. */
-  #age(): number {
-    const now = this.#now()
-    if (now < this.#fetchedAt) this.#fetchedAt = now
-    return now - this.#fetchedAt
-  }
-
-  /** @throws Unavailable */
-  async #refreshed(): Promise<void> {
-    try {
-      await this.#refresh()
-    } catch (cause) {
-      const { code, message } = cause as LoadFailure
-      throw new Unavailable(code, message, { cause, retryAfterSeconds: retryAfter / 1000 })
-    }
-  }
-
-  /** @throws LoadFailure */
-  async #refresh(): Promise<void> {
-    if (this.#failure && this.#failedWithin(retryAfter)) throw this.#failure.error
-    this.#refreshing ??= this.#fetch().finally(() => {
-      this.#refreshing = undefined
-    })
-    return this.#refreshing
-  }
-
-  async #fetch(): Promise<void> {
-    const at = this.#now()
-    try {
-      this.#keys = await this.#load()
-      this.#fetchedAt = at
-      this.#failure = undefined
-    } catch (error) {
-      this.#failure = { error: error as LoadFailure, at: this.#now() }
-      throw error
-    }
+export function staticKeySet(keys: readonly VerificationKey[]): KeySet {
+  return {
+    find: async (algorithm, kid) => select(keys, algorithm, kid),
+    generation: 0,
+    ready: async () => undefined,
+    health: () => ({
+      state: 'static',
+      ageSeconds: undefined,
+      lastError: undefined,
+      nextRefreshInSeconds: undefined,
+    }),
+    close: () => undefined,
   }
 }

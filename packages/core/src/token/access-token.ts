@@ -31,6 +31,7 @@ export interface AccessToken {
   readonly clientId: string | undefined
   readonly audience: readonly string[]
   readonly scopes: ScopeSet
+  /** Infinity where an introspection answer need not tell. */
   readonly expiresAt: number
   readonly claims: AccessTokenClaims
 }

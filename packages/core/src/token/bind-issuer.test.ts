@@ -1,10 +1,13 @@
+import { CompactSign } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { bindingWith } from '../../test-support/binding.js'
+import { reasonOf } from '../../test-support/refusal.js'
 import { issuer, moment, resource, signingKey } from '../../test-support/tokens.js'
 import { webOf } from '../../test-support/web.js'
 import { memoryReplayStore } from '../confirmation/memory-replay-store.js'
-import { bindIssuer } from './bind-issuer.js'
+import { type BoundIntrospectionIssuer, bindIssuer } from './bind-issuer.js'
 import type { AudienceOption } from './checks/audience.js'
+import { type IntrospectionIssuerOptions, introspectionIssuer } from './introspection-issuer.js'
 import { type JwtIssuerOptions, jwtIssuer } from './jwt-issuer.js'
 import { profiles } from './profiles.js'
 
@@ -90,5 +93,84 @@ describe('DPoP', () => {
     const binding = bindingWith({ dpop: {}, localStore: () => store })
     for (const name of ['https://a.example', 'https://b.example'])
       expect(bindIssuer(jwtIssuer({ issuer: name }), binding).dpop?.replayStore).toBe(store)
+  })
+})
+
+describe('an issuer that is asked', () => {
+  const client = { id: 'api', secret: 's' }
+  const oauth = `${issuer}/.well-known/oauth-authorization-server`
+  const endpoint = `${issuer}/introspect`
+  const answer = { active: true, aud: resource, exp: moment + 300 }
+  const bound = (documents: Record<string, unknown>, options: Partial<IntrospectionIssuerOptions> = {}) => {
+    const web = webOf(documents)
+    const trusted = introspectionIssuer({ issuer, client, http: { fetch: web.fetch }, ...options })
+    return { web, bound: bindIssuer(trusted, bindingWith()) as BoundIntrospectionIssuer }
+  }
+
+  test('has the audience and the clock of the resource, and fetches nothing yet (META-06)', () => {
+    const { web, bound: asked } = bound({})
+    expect(asked).toMatchObject({
+      kind: 'introspection',
+      issuer,
+      audience: byDefault,
+      clockToleranceSeconds: 5,
+    })
+    expect([asked.now(), asked.dpop, web.asked]).toEqual([moment, undefined, []])
+  })
+
+  test('is asked where its metadata says, which is read once (META-01)', async () => {
+    const { web, bound: asked } = bound({
+      [oauth]: { issuer, introspection_endpoint: endpoint, jwks_uri: `${issuer}/keys` },
+      [endpoint]: answer,
+    })
+    expect(await asked.introspection.verify('a')).toMatchObject({ issuer })
+    await asked.introspection.verify('b')
+    expect(web.asked).toEqual([oauth, endpoint, endpoint])
+  })
+
+  test('is asked where the configuration says, and its metadata is not needed', async () => {
+    const { web, bound: asked } = bound({ [endpoint]: answer }, { endpoint, issuer: 'LoginRadius' })
+    expect(await asked.introspection.verify('a')).toMatchObject({ issuer: 'LoginRadius' })
+    await asked.introspection.ready()
+    expect(web.asked).toEqual([endpoint])
+  })
+
+  test.each([
+    ['no introspection_endpoint', { issuer }],
+    ['one without TLS', { issuer, introspection_endpoint: 'http://as.example/introspect' }],
+    ['that of another issuer', { issuer: 'https://evil.example', introspection_endpoint: endpoint }],
+  ])('is not asked where its metadata has %s (INTRO-03, META-03)', async (_, document) => {
+    const { web, bound: asked } = bound({ [oauth]: document, [endpoint]: answer })
+    const error = await reasonOf(asked.introspection.verify('a'))
+    expect(error).toMatchObject({ name: 'Unavailable', code: 'metadata_unavailable' })
+    expect(web.asked).not.toContain(endpoint)
+    expect(web.asked).not.toContain('http://as.example/introspect')
+  })
+
+  test('signs its answers with the keys that its metadata names (INTRO-12)', async () => {
+    const key = await signingKey('ES256')
+    const signed = (claims: object) => async () => {
+      const jws = await new CompactSign(Buffer.from(JSON.stringify({ iss: issuer, iat: moment, ...claims })))
+        .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'token-introspection+jwt' })
+        .sign(key.privateKey)
+      return new Response(jws, { headers: { 'content-type': 'application/token-introspection+jwt' } })
+    }
+    const documents = {
+      [oauth]: { issuer, introspection_endpoint: endpoint, jwks_uri: `${issuer}/keys` },
+      [`${issuer}/keys`]: { keys: [key.jwk] },
+      [endpoint]: signed({ aud: 'api', token_introspection: answer }),
+    }
+    const { web, bound: asked } = bound(documents, { signed: true })
+    expect(await asked.introspection.verify('a')).toMatchObject({ issuer })
+    expect(web.asked).toEqual([oauth, endpoint, `${issuer}/keys`])
+    web.documents[endpoint] = signed({ aud: 'another', token_introspection: answer })
+    expect(await reasonOf(asked.introspection.verify('b'))).toMatchObject({
+      code: 'introspection_unavailable',
+    })
+    asked.keys.close()
+  })
+
+  test('asks for no proof but where the resource or the issuer does (DPOP-27)', () => {
+    expect(bound({}, { dpop: { required: true } }).bound.dpop).toMatchObject({ required: true })
   })
 })

@@ -3,8 +3,9 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { thrownBy } from '../../test-support/refusal.js'
 import { issuer, signingKey } from '../../test-support/tokens.js'
-import { isTrustedIssuer, type JwtIssuerOptions, jwtIssuer, settingsOf } from './jwt-issuer.js'
+import { type JwtIssuerOptions, jwtIssuer } from './jwt-issuer.js'
 import { profiles } from './profiles.js'
+import { isTrustedIssuer, settingsOf } from './trusted-issuer.js'
 
 const key = await signingKey('ES256')
 const jwks = { keys: [key.jwk] }
@@ -17,6 +18,7 @@ const messageFor = (options: object) => {
 
 test('fills in the defaults', () => {
   expect(settingsOf(jwtIssuer({ issuer }))).toEqual({
+    kind: 'jwt',
     issuer,
     profileName: 'rfc9068',
     profile: profiles.rfc9068,
@@ -25,6 +27,7 @@ test('fills in the defaults', () => {
     scopeClaims: undefined,
     jwksUri: undefined,
     inlineKeys: undefined,
+    staleSeconds: 14_400,
     http: { timeoutSeconds: 5, maxBytes: 512 * 1024, fetch: undefined },
   })
 })
@@ -38,6 +41,7 @@ test('keeps what it is given', () => {
     profile: 'jwt',
     audience: ['a', 'b'],
     algorithms: ['ES256'],
+    staleSeconds: 0,
   })
   expect(settingsOf(made)).toMatchObject({
     ...options,
@@ -46,6 +50,7 @@ test('keeps what it is given', () => {
     inlineKeys: [{ kid: key.kid, algorithm: 'ES256', key: { type: 'public' } }],
     profileName: 'jwt',
     profile: profiles.jwt,
+    staleSeconds: 0,
     audience: { values: ['a', 'b'] },
   })
 })
@@ -70,7 +75,7 @@ test('is inert: frozen, and nothing that it was given changes it later', () => {
   Object.assign(options.jwks.keys[0] ?? {}, { kid: 'evil' })
   options.http.maxBytes = 1e9
   expect(printed()).toBe(before)
-  expect(settingsOf(made).inlineKeys).toMatchObject([{ kid: key.kid }])
+  expect(settingsOf(made)).toMatchObject({ inlineKeys: [{ kid: key.kid }] })
   expect(Object.isFrozen(made)).toBe(true)
 })
 
@@ -163,6 +168,9 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
     ['jwksUri', { jwksUri: undefined }, /a value/, 'undefined'],
     ['jwksUri', { jwksUri: `${issuer}/`.padEnd(2049, 'a') }, /https URL/, `'${issuer}/aaa`],
     ['jwksUri', { jwksUri: 'http://as.example/keys' }, /https URL/, "'http://as.example/keys'"],
+    ['staleSeconds', { staleSeconds: undefined }, /a value/, 'undefined'],
+    ['staleSeconds', { staleSeconds: -1 }, /from 0 to 86400/, '-1'],
+    ['staleSeconds', { staleSeconds: 86_401 }, /from 0 to 86400/, '86401'],
     ['dpop', { dpop: undefined }, /a value/, 'undefined'],
     ['dpop', { dpop: null }, /an object/, 'null'],
     ['dpop', { dpop: true }, /an object/, 'true'],

@@ -1,8 +1,19 @@
+import { misconfigured } from '../configuration.js'
 import type { JsonObject } from '../jws/strict-json.js'
 import type { ScopeSet } from './access-token.js'
 
 /** A claim from which scopes can be read. */
 export type ScopeClaim = 'scope' | 'scp' | 'roles' | 'permissions'
+
+const scopeClaims: readonly ScopeClaim[] = ['scope', 'scp', 'roles', 'permissions']
+
+/** @throws TypeError */
+export function readScopeClaims(option: string, given: readonly ScopeClaim[]): readonly ScopeClaim[] {
+  if (Array.isArray(given) && given.length > 0 && given.every((name) => scopeClaims.includes(name))) {
+    return Object.freeze([...given])
+  }
+  throw misconfigured(option, `a list out of ${scopeClaims.join(', ')}`, given)
+}
 
 /** @see ScopeSet */
 class Scopes implements ScopeSet {

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bindingWith } from '../../test-support/binding.js'
+import { fakeKeys } from '../../test-support/fake-keys.js'
 import {
   draftClaims,
   forgeToken,
@@ -14,7 +15,7 @@ import {
 import { parseCompactJws } from '../jws/compact-jws.js'
 import { signatureAlgorithms } from '../jws/signature-algorithms.js'
 import { Unavailable } from '../rejection.js'
-import { type BoundIssuer, bindIssuer } from './bind-issuer.js'
+import { type BoundJwtIssuer, bindIssuer } from './bind-issuer.js'
 import { type JwtIssuerOptions, jwtIssuer } from './jwt-issuer.js'
 import { verifyJwt } from './verify-jwt.js'
 
@@ -22,11 +23,12 @@ const key = await signingKey('ES256', 'k1')
 const other = await signingKey('ES256', 'k2')
 const binding = bindingWith({ clockToleranceSeconds: 0 })
 
-function trusting(keys: readonly SigningKey[], options: Partial<JwtIssuerOptions> = {}): BoundIssuer {
-  return bindIssuer(jwtIssuer({ issuer, jwks: { keys: keys.map(({ jwk }) => jwk) }, ...options }), binding)
+function trusting(keys: readonly SigningKey[], options: Partial<JwtIssuerOptions> = {}): BoundJwtIssuer {
+  const jwks = { keys: keys.map(({ jwk }) => jwk) }
+  return bindIssuer(jwtIssuer({ issuer, jwks, ...options }), binding) as BoundJwtIssuer
 }
 
-const verify = (token: string, trusted: BoundIssuer = trusting([key])) =>
+const verify = (token: string, trusted: BoundJwtIssuer = trusting([key])) =>
   verifyJwt(parseCompactJws(token), trusted)
 
 test('finds a good token good, and reads it (RFC 9068 §4)', async () => {
@@ -86,7 +88,10 @@ describe('the algorithm', () => {
     ['ES256'],
     'toString',
   ])('%j is refused before a key is looked for (JOSE-06, AT-03)', async (alg) => {
-    const trusted = { ...trusting([key]), keys: { find: () => Promise.reject(new Error('asked for keys')) } }
+    const trusted = {
+      ...trusting([key]),
+      keys: fakeKeys([], { find: () => Promise.reject(new Error('asked for keys')) }),
+    }
     const token = forgeToken({ alg, kid: 'k1', typ: 'at+jwt' }, draftClaims())
     await expect(verify(token, trusted)).rejects.toMatchObject({ code: 'token_algorithm_refused' })
   })
@@ -199,7 +204,7 @@ describe('the key', () => {
 
   test('that cannot be got is nobody’s fault but the server’s (JOSE-33)', async () => {
     const unavailable = new Unavailable('keys_unavailable', 'no answer', { retryAfterSeconds: 1 })
-    const trusted = { ...trusting([key]), keys: { find: () => Promise.reject(unavailable) } }
+    const trusted = { ...trusting([key]), keys: fakeKeys([], { find: () => Promise.reject(unavailable) }) }
     await expect(verify(await signToken(key), trusted)).rejects.toBe(unavailable)
   })
 })
@@ -225,7 +230,7 @@ describe('the signature', () => {
   })
 
   test('is not the claims’ to replace: a broken program is no bad token', async () => {
-    const broken = { ...trusting([key]), keys: { find: async () => [{} as KeyObject] } }
+    const broken = { ...trusting([key]), keys: fakeKeys([{} as KeyObject]) }
     await expect(verify(parts.join('.'), broken)).rejects.toThrow(TypeError)
   })
 })
@@ -299,7 +304,7 @@ test.each(['nonce', 'at_hash', 'c_hash', 's_hash', 'events'])(
     const token = await signToken(key, { [name]: 'x' }, { typ: 'JWT' })
     const asked = {
       ...trusting([key], { profile: 'jwt' }),
-      keys: { find: () => Promise.reject(new Error('asked')) },
+      keys: fakeKeys([], { find: () => Promise.reject(new Error('asked')) }),
     }
     await expect(verify(token, asked)).rejects.toMatchObject({ code: 'token_type_unexpected' })
     await expect(verify(await signToken(key, { [name]: 'x' }))).resolves.toBeDefined()

@@ -2,7 +2,7 @@ import type { CompactJws } from '../jws/compact-jws.js'
 import { isSignedWith } from '../jws/is-signed-with.js'
 import { quote, Rejection } from '../rejection.js'
 import type { AccessToken, AccessTokenClaims } from './access-token.js'
-import type { BoundIssuer } from './bind-issuer.js'
+import type { BoundJwtIssuer } from './bind-issuer.js'
 import { audienceOf, checkAudience } from './checks/audience.js'
 import { checkClaimTypes } from './checks/claim-types.js'
 import { checkIssuer } from './checks/issuer.js'
@@ -16,13 +16,13 @@ import { readScopes } from './scope-set.js'
  *
  * @throws Rejection token_…, Unavailable keys_unavailable or metadata_unavailable
  */
-export async function verifyJwt(jws: CompactJws, trusted: BoundIssuer): Promise<AccessToken> {
+export async function verifyJwt(jws: CompactJws, trusted: BoundJwtIssuer): Promise<AccessToken> {
   checkType(jws, trusted.profile)
   await verifySignature(jws, trusted)
   return readClaims(jws, trusted)
 }
 
-async function verifySignature(jws: CompactJws, trusted: BoundIssuer): Promise<void> {
+async function verifySignature(jws: CompactJws, trusted: BoundJwtIssuer): Promise<void> {
   const algorithm = trusted.algorithms.find((one) => one === jws.header['alg'])
   if (!algorithm) {
     const expected = trusted.algorithms.join(', ')
@@ -46,7 +46,7 @@ async function verifySignature(jws: CompactJws, trusted: BoundIssuer): Promise<v
       )
 }
 
-function readClaims(jws: CompactJws, trusted: BoundIssuer): AccessToken {
+function readClaims(jws: CompactJws, trusted: BoundJwtIssuer): AccessToken {
   const { profile } = trusted
   checkRequiredClaims(jws.claims, profile)
   checkClaimTypes(jws.claims)

@@ -1,32 +1,47 @@
 import type { KeyObject } from 'node:crypto'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Clock, clockAt } from '../../test-support/clock.js'
 import { reasonOf } from '../../test-support/refusal.js'
-import { LoadFailure, RemoteKeySet, staticKeySet } from './key-set.js'
+import type { KeySetEvent } from '../events.js'
+import { LoadFailure } from './attempts.js'
+import { staticKeySet } from './key-set.js'
+import { RemoteKeySet } from './remote-key-set.js'
+import type { RemoteKeySetOptions } from './remote-key-set-options.js'
 import type { VerificationKey } from './verification-key.js'
 
 const minutes = 60
 const hours = 60 * minutes
 
 function keyOf(kid: unknown, algorithm = 'ES256'): VerificationKey {
-  return { kid, algorithm, key: { type: 'public', kid } as unknown as KeyObject }
+  const key = { type: 'public', kid, equals: (other: unknown) => other === key }
+  return { kid, algorithm, key: key as unknown as KeyObject }
 }
 
 const k1 = keyOf('k1')
 const k2 = keyOf('k2')
+const issuer = 'https://as.example'
+
+type Given = Partial<RemoteKeySetOptions> & { clock?: Clock; freshForSeconds?: number }
+
 const failure = () => new LoadFailure('keys_unavailable', 'no answer')
 
 /** A key set over a clock that stands still and a server that answers when it is told to. */
-function keySet({ start, clock = clockAt(0) }: { start?: readonly VerificationKey[]; clock?: Clock } = {}) {
+function keySet({ clock = clockAt(0), freshForSeconds = 600, ...given }: Given = {}) {
   const load = vi.fn<() => Promise<readonly VerificationKey[]>>()
-  const keys = new RemoteKeySet(load, clock.now, start)
+  const tell = vi.fn<(event: KeySetEvent) => void>()
+  const loaded = async () => {
+    const keys = await load()
+    return { keys, count: keys.length, freshForSeconds }
+  }
+  const options = { issuer, load: loaded, now: clock.now, staleSeconds: 4 * hours, tell, random: () => 1 }
+  const keys = new RemoteKeySet({ ...options, ...given })
   const find = (kid: unknown = 'k1', algorithm = 'ES256') => keys.find(algorithm, kid)
-  return { load, find, clock }
+  return { load, find, clock, keys, tell }
 }
 
 /** One that has fetched `k1` already. */
-async function filledKeySet(clock?: Clock) {
-  const set = keySet({ ...(clock && { clock }) })
+async function filledKeySet(clock?: Clock, given: Given = {}) {
+  const set = keySet({ ...given, ...(clock && { clock }) })
   set.load.mockResolvedValueOnce([k1])
   await set.find()
   set.load.mockClear()
@@ -50,10 +65,7 @@ describe.each([
   [
     'remote',
     (keys: readonly VerificationKey[]) =>
-      new RemoteKeySet(
-        async () => keys,
-        () => 0,
-      ),
+      keySet({ load: async () => ({ keys, count: keys.length, freshForSeconds: 600 }) }).keys,
   ],
 ])('a %s key set finds', (_, make) => {
   const rsa = keyOf('k1', 'RS256')
@@ -138,21 +150,40 @@ describe('the first fetch', () => {
     expect(load).toHaveBeenCalledTimes(2)
   })
 
-  test('is tried again after each second of an outage, no more often', async () => {
+  test('is tried again after 1, 2, 4 … seconds, and at least once a minute', async () => {
     const { load, find, clock } = keySet()
     load.mockImplementation(() => Promise.reject(failure()))
-    for (let second = 0; second < 5; second++) {
-      await Promise.all(Array.from({ length: 100 }, () => reasonOf(find())))
+    const attemptsAt: number[] = []
+    for (let second = 0; second < 200; second++) {
+      load.mockClear()
+      await Promise.all(Array.from({ length: 20 }, () => reasonOf(find())))
+      if (load.mock.calls.length > 0) attemptsAt.push(second)
+      expect(load.mock.calls.length).toBeLessThanOrEqual(1)
       clock.advance(1)
     }
-    expect(load).toHaveBeenCalledTimes(5)
+    expect(attemptsAt).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183])
+  })
+
+  test('that failed is backed off by up to half less, by chance; Retry-After says until when', async () => {
+    const { load, find, clock } = keySet({ random: () => 0 })
+    load.mockImplementation(() => Promise.reject(failure()))
+    for (const [advance, retryAfterSeconds] of [
+      [0, 1],
+      [0.5, 1],
+      [1, 2],
+      [2, 4],
+    ] as const) {
+      clock.advance(advance)
+      await expect(find()).rejects.toMatchObject({ retryAfterSeconds })
+    }
+    expect(load).toHaveBeenCalledTimes(4)
   })
 })
 
 describe('fresh keys', () => {
-  test('serve ten minutes without another fetch', async () => {
+  test('serve most of ten minutes without another fetch', async () => {
     const { load, find, clock } = await filledKeySet()
-    clock.advance(10 * minutes)
+    clock.advance(9.5 * minutes - 0.001)
     expect(await find()).toEqual([k1.key])
     expect(load).not.toHaveBeenCalled()
   })
@@ -263,7 +294,7 @@ describe('an outage', () => {
   test('ends their use after that (META-07, JOSE-33)', async () => {
     const { load, find, clock } = await filledKeySet()
     load.mockImplementation(() => Promise.reject(failure()))
-    clock.advance(4 * hours + 0.001)
+    clock.advance(4 * hours + 10 * minutes + 0.001)
     await expect(find()).rejects.toMatchObject({ code: 'keys_unavailable' })
     clock.advance(1)
     load.mockResolvedValue([k1])
@@ -359,8 +390,8 @@ describe('keys that are more than an hour old', () => {
 
 describe('a failure', () => {
   test.each([
-    ['of less than a minute ago spares the wait for a refresh', 59.999, [[k1.key], [k2.key]]],
-    ['of a minute ago spares it no more: the outage may be over', 60, [[], [k2.key]]],
+    ['of less than 90 s ago spares the wait for a refresh', 89.999, [[k1.key], [k2.key]]],
+    ['of 90 s ago spares it no more: the outage may be over', 90, [[], [k2.key]]],
   ])('%s of keys that are more than an hour old (META-07, JOSE-31)', async (_, since, found) => {
     const { load, find, clock } = await filledKeySet()
     load.mockRejectedValueOnce(failure()).mockImplementation(async () => {
@@ -419,7 +450,7 @@ describe('start keys', () => {
     expect(await find()).toEqual([k1.key])
     clock.advance(3 * hours)
     expect(await find()).toEqual([k1.key])
-    clock.advance(1 * hours)
+    clock.advance(1 * hours + 1)
     await expect(find()).rejects.toMatchObject({ code: 'keys_unavailable' })
   })
 
@@ -436,4 +467,194 @@ describe('start keys', () => {
     expect(await find()).toEqual([k1.key])
     expect(load).toHaveBeenCalledOnce()
   })
+})
+
+describe('unknown kids during a cooldown', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('cause one refetch at its end, by a timer that keeps nothing alive (JOSE-30, JOSE-31)', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockResolvedValue([k1, k2])
+    const started = vi.spyOn(globalThis, 'setTimeout')
+    clock.advance(4)
+    const found = await Promise.all(Array.from({ length: 1000 }, (_, at) => find(`junk-${at}`)))
+    expect(found.flat()).toEqual([])
+    expect(started).toHaveBeenCalledOnce()
+    const timer = started.mock.results[0]?.value as NodeJS.Timeout | undefined
+    expect(timer?.hasRef()).toBe(false)
+    await vi.advanceTimersByTimeAsync(5999)
+    expect(load).not.toHaveBeenCalled()
+    clock.advance(6)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(load).toHaveBeenCalledOnce()
+    expect(await find('k2')).toEqual([k2.key])
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  test('cause no second one when a request caused it already', async () => {
+    const { load, find, clock } = await filledKeySet()
+    load.mockResolvedValue([k1])
+    await find('junk')
+    clock.advance(11)
+    await find('junk')
+    expect(vi.getTimerCount()).toBe(0)
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  test('cause none after close()', async () => {
+    const { load, find, keys } = await filledKeySet()
+    await find('junk')
+    keys.close()
+    expect(vi.getTimerCount()).toBe(0)
+    await find('junk')
+    expect([vi.getTimerCount(), load.mock.calls.length]).toEqual([0, 0])
+  })
+})
+
+describe('a closed key set', () => {
+  test('uses what it knows and fetches nothing', async () => {
+    const { load, find, clock, keys } = await filledKeySet()
+    keys.close()
+    clock.advance(2 * hours)
+    expect(await find()).toEqual([k1.key])
+    await expect(find('k2')).rejects.toMatchObject({ name: 'Unavailable', code: 'keys_unavailable' })
+    expect(keys.health()).toMatchObject({ state: 'stale', nextRefreshInSeconds: undefined })
+    clock.advance(3 * hours)
+    await expect(find()).rejects.toMatchObject({ name: 'Unavailable' })
+    expect(load).not.toHaveBeenCalled()
+  })
+
+  test('ignores what comes too late, and tells of nothing', async () => {
+    const { load, find, keys, tell } = keySet()
+    const answer = deferred<VerificationKey[]>()
+    load.mockReturnValue(answer.promise)
+    const reason = reasonOf(find())
+    keys.close()
+    answer.resolve([k1])
+    expect(await reason).toMatchObject({
+      name: 'Unavailable',
+      message: 'closed: nothing is fetched any more',
+    })
+    await expect(find()).rejects.toMatchObject({ name: 'Unavailable' })
+    expect(tell).not.toHaveBeenCalled()
+  })
+})
+
+test('health and events follow every change of state (META-07)', async () => {
+  const { load, keys, find, clock, tell } = keySet()
+  const told = () => tell.mock.calls.splice(0).map(([event]) => event)
+  const state = (from: string, to: string) => ({ type: 'keys_state_changed', issuer, from, to })
+  expect(keys.health()).toEqual({
+    state: 'unavailable',
+    ageSeconds: undefined,
+    lastError: undefined,
+    nextRefreshInSeconds: 0,
+  })
+  load.mockResolvedValueOnce([k1, k2])
+  await keys.ready()
+  const refreshed = { type: 'keys_refreshed', issuer, keys: 2, freshForSeconds: 600 }
+  expect(told()).toEqual([refreshed, state('unavailable', 'fresh')])
+  expect(keys.health()).toEqual({
+    state: 'fresh',
+    ageSeconds: 0,
+    lastError: undefined,
+    nextRefreshInSeconds: 570,
+  })
+  load.mockImplementation(() => Promise.reject(failure()))
+  clock.advance(570)
+  await find()
+  expect(keys.health().state).toBe('refreshing')
+  await settled()
+  const failed = {
+    type: 'keys_refresh_failed',
+    issuer,
+    code: 'keys_unavailable',
+    message: 'no answer',
+    retryAfterSeconds: 1,
+  }
+  expect(told()).toEqual([state('fresh', 'refreshing'), failed, state('refreshing', 'fresh')])
+  clock.advance(30)
+  expect(keys.health()).toMatchObject({ state: 'stale', lastError: 'keys_unavailable', ageSeconds: 600 })
+  await find()
+  expect(told()[0]).toEqual(state('fresh', 'stale'))
+  clock.advance(5 * hours)
+  await reasonOf(keys.ready())
+  expect(keys.health()).toMatchObject({ state: 'unavailable' })
+})
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('broken')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('broken')) as never],
+])('a listener that %s breaks nothing', async (_, tell) => {
+  const { load, find } = keySet({ tell })
+  load.mockResolvedValue([k1])
+  expect(await find()).toEqual([k1.key])
+  await settled()
+})
+
+describe('the generation', () => {
+  test('changes with the keys only, and starts the refresh that is due', async () => {
+    const { load, keys, clock } = await filledKeySet()
+    const { generation } = keys
+    load.mockResolvedValueOnce([k1]).mockResolvedValueOnce([k2])
+    clock.advance(10 * minutes)
+    expect(keys.generation).toBe(generation)
+    await settled()
+    expect([keys.generation, load.mock.calls.length]).toEqual([generation, 1])
+    clock.advance(10 * minutes)
+    expect(keys.generation).toBe(generation)
+    await settled()
+    expect(keys.generation).toBe(generation + 1)
+  })
+
+  test('equals nothing while keys have to be asked for: none, more than an hour old, or of no known age', async () => {
+    const now = vi.fn(() => 0)
+    const { load, keys } = keySet({ now })
+    load.mockResolvedValue([k1])
+    expect(keys.generation).toBeNaN()
+    await keys.ready()
+    expect(keys.generation).not.toBeNaN()
+    now.mockReturnValue(NaN)
+    expect(keys.generation).toBeNaN()
+    now.mockReturnValue(3_600_001)
+    expect(keys.generation).toBeNaN()
+    await settled()
+    expect(keys.generation).not.toBeNaN()
+  })
+})
+
+test('a kid that no key can have is answered without a fetch (JOSE-11)', async () => {
+  const { load, find } = keySet()
+  for (const kid of [5, null, 'k'.repeat(513)]) expect(await find(kid)).toEqual([])
+  expect(load).not.toHaveBeenCalled()
+})
+
+test('another key under the same kid is another generation', async () => {
+  const { load, keys, clock } = await filledKeySet()
+  const { generation } = keys
+  load.mockResolvedValue([keyOf('k1')])
+  clock.advance(601)
+  await keys.ready()
+  expect(keys.generation).toBe(generation + 1)
+})
+
+test('a success ends the growth of pauses', async () => {
+  const { load, keys, clock } = keySet()
+  load.mockImplementation(() => Promise.reject(failure()))
+  for (const wait of [0, 1, 2]) {
+    clock.advance(wait)
+    await reasonOf(keys.ready())
+  }
+  clock.advance(4)
+  load.mockResolvedValueOnce([k1])
+  await keys.ready()
+  clock.advance(601)
+  await expect(keys.ready()).rejects.toMatchObject({ retryAfterSeconds: 1 })
 })

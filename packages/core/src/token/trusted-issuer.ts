@@ -1,0 +1,26 @@
+import type { IssuerSettings } from './issuer-settings.js'
+
+/** An authorization server whose tokens are trusted: inert and opaque, made by `jwtIssuer` or `introspectionIssuer`. */
+export interface TrustedIssuer<Issuer extends string = string> {
+  readonly issuer: Issuer
+}
+
+/** Kept aside, so that nothing can be changed after it was checked. */
+const settings = new WeakMap<object, IssuerSettings>()
+
+export function trustedIssuer<Issuer extends string>(
+  issuer: Issuer,
+  checked: IssuerSettings,
+): TrustedIssuer<Issuer> {
+  const trusted = Object.freeze({ issuer })
+  settings.set(trusted, checked)
+  return trusted
+}
+
+export function isTrustedIssuer(value: unknown): value is TrustedIssuer {
+  return typeof value === 'object' && value !== null && settings.has(value)
+}
+
+export function settingsOf(trusted: TrustedIssuer): IssuerSettings {
+  return settings.get(trusted) as IssuerSettings
+}
