@@ -31,7 +31,7 @@ export type {
 } from './events.js'
 export type { IntrospectionIssuerHealth, IssuerHealth, JwtIssuerHealth } from './issuer-health.js'
 export type { SignatureAlgorithm } from './jws/signature-algorithms.js'
-export type { HttpOptions } from './keys/bounded-fetch.js'
+export type { HttpOptions } from './keys/http-options.js'
 export type { JwkSet } from './keys/verification-key.js'
 export type { ProtectedResourceOptions } from './options.js'
 export type { Principal } from './principal.js'

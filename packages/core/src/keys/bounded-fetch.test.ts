@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { reasonOf, thrownBy } from '../../test-support/refusal.js'
-import { FetchFailure, fetchJson, type HttpLimits, readHttpOptions } from './bounded-fetch.js'
+import { FetchFailure, fetchJson } from './bounded-fetch.js'
+import { type HttpLimits, readHttpOptions } from './http-options.js'
 
 const url = 'https://as.example/keys'
 const never = () => new Promise<never>(() => undefined)

@@ -1,6 +1,6 @@
 import { Attempts, LoadFailure } from './attempts.js'
-import type { HttpLimits } from './bounded-fetch.js'
 import { elapsedTime } from './elapsed-time.js'
+import type { HttpLimits } from './http-options.js'
 import { fetchIssuerMetadata, type IssuerMetadata } from './issuer-metadata.js'
 
 /** How long it is relied on what the metadata said, in milliseconds. */

@@ -26,7 +26,7 @@ interface KeyClient {
 }
 
 /** What a request carries to show who asks. */
-export interface ClientAuthentication {
+interface ClientAuthentication {
   readonly headers: Readonly<Record<string, string>>
   readonly parameters: Readonly<Record<string, string>>
 }

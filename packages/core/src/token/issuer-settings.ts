@@ -1,6 +1,6 @@
 import type { DpopOptions } from '../confirmation/dpop-options.js'
 import type { SignatureAlgorithm } from '../jws/signature-algorithms.js'
-import type { HttpLimits } from '../keys/bounded-fetch.js'
+import type { HttpLimits } from '../keys/http-options.js'
 import type { VerificationKey } from '../keys/verification-key.js'
 import type { AudiencePolicy } from './checks/audience.js'
 import type { Authenticate } from './introspection-client.js'

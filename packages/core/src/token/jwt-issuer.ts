@@ -8,7 +8,7 @@ import {
 } from '../configuration.js'
 import { type DpopOptions, readDpopOptions } from '../confirmation/dpop-options.js'
 import { readAlgorithms, type SignatureAlgorithm } from '../jws/signature-algorithms.js'
-import { type HttpOptions, readHttpOptions } from '../keys/bounded-fetch.js'
+import { type HttpOptions, readHttpOptions } from '../keys/http-options.js'
 import { type JwkSet, readInlineJwks } from '../keys/verification-key.js'
 import { type AudienceOption, readAudience } from './checks/audience.js'
 import { readIssuerIdentifier } from './issuer-identifier.js'
