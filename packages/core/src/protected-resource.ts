@@ -120,12 +120,12 @@ class Gate implements ProtectedResource {
     error.issuer ??= issuer?.issuer
     if (!(error instanceof Rejection)) return error
     error.scheme ??= scheme
-    if (error.scheme === 'DPoP') error.nonce ??= this.#nonceAfter(error)
+    if (error.scheme === 'DPoP') error.nonce ??= this.#nonceAfter(error, issuer)
     return error
   }
 
-  #nonceAfter({ issuer }: Rejection): string | undefined {
-    const known = this.#allIssuers().find((one) => one.issuer === issuer)
+  #nonceAfter({ issuer }: Rejection, bound?: BoundIssuer): string | undefined {
+    const known = bound ?? this.#allIssuers().find((one) => one.issuer === issuer)
     const candidates = known ? [known] : [this.#settings, ...this.#policies]
     const source = candidates.find(({ dpop }) => dpop?.nonce)?.dpop?.nonce
     return source && freshNonce(source, this.#nonceContext())

@@ -22,6 +22,16 @@ export function importPublicKey(jwk: JsonObject, algorithm: string): KeyObject |
   }
 }
 
+/** Whether signatures that this private key makes with the algorithm are accepted by those who check as this module does. */
+export function maySign(privateKey: KeyObject, algorithm: string): boolean {
+  try {
+    const jwk = createPublicKey(privateKey).export({ format: 'jwk' }) as JsonObject
+    return importPublicKey(jwk, algorithm) !== undefined
+  } catch {
+    return false
+  }
+}
+
 /** `kty`, `crv`, `alg`, `use` and `key_ops` do not speak against it: RFC 7517 §4.1 to §4.4, RFC 8725 §3.1. */
 export function mayVerify(jwk: JsonObject, algorithm: string): boolean {
   const { alg } = jwk

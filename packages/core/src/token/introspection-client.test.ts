@@ -94,15 +94,22 @@ describe('an assertion', () => {
     expect(payload.sub).toBe('api')
   })
 
-  test('that its key cannot sign is our outage, not the fault of a client (INTRO-05)', async () => {
-    const error = await reasonOf(assertionBy({ ...withKey, algorithm: 'RS256' }))
+  test('that its key may not sign is our outage, not the fault of a client (INTRO-05)', async () => {
+    const name = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048 } as const
+    const pair = await crypto.subtle.generateKey({ ...name, publicExponent: Uint8Array.of(1, 0, 1) }, false, [
+      'sign',
+      'verify',
+    ])
+    const error = await reasonOf(assertionBy({ ...withKey, privateKey: pair.privateKey, algorithm: 'PS256' }))
     expect(error).toMatchObject({ name: 'Unavailable', code: 'introspection_unavailable' })
-    expect((error as Error).message).toContain('"api" cannot be signed with RS256')
+    expect((error as Error).message).toContain('"api" cannot be signed with PS256')
   })
 })
 
 describe('a wrong client is a TypeError that prints no secret', () => {
   const secret = 's3cr3t-s3cr3t'
+  const weak = { id: 'api', privateKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey }
+  const forPss = { id: 'api', privateKey: generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey }
 
   test.each<[unknown, RegExp]>([
     [undefined, /^client: expected .* got undefined$/],
@@ -130,6 +137,10 @@ describe('a wrong client is a TypeError that prints no secret', () => {
     [{ id: 'api', privateKey }, /^client.algorithm: .* got undefined$/],
     [{ ...withKey, algorithm: 'none' }, /^client.algorithm: expected one of RS256/],
     [{ ...withKey, algorithm: 'HS256' }, /^client.algorithm: expected one of RS256/],
+    [{ ...withKey, algorithm: 'RS256' }, /^client.algorithm: expected an algorithm of the private key/],
+    [{ ...withKey, algorithm: 'ES384' }, /^client.algorithm: expected an algorithm of the private key/],
+    [{ ...weak, algorithm: 'RS256' }, /^client.algorithm: expected an algorithm of the private key/],
+    [{ ...forPss, algorithm: 'PS256' }, /^client.algorithm: expected an algorithm of the private key/],
     [{ ...withKey, kid: undefined }, /^client.kid: expected a value/],
     [{ ...withKey, kid: 5 }, /^client.kid: expected a string/],
     [{ ...withKey, assertionAudience: '' }, /^client.assertionAudience: expected a string/],

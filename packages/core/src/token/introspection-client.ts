@@ -1,6 +1,7 @@
-import { type KeyObject, randomUUID, type webcrypto } from 'node:crypto'
+import { KeyObject, randomUUID, type webcrypto } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { checkOptionNames, checkPresent, misconfigured, misconfiguredSecret } from '../configuration.js'
+import { maySign } from '../jws/public-key.js'
 import { type SignatureAlgorithm, signatureAlgorithms } from '../jws/signature-algorithms.js'
 import { Unavailable } from '../rejection.js'
 
@@ -80,6 +81,9 @@ function withKey(option: string, client: KeyClient, issuer: string): Authenticat
   }
   if (!signatureAlgorithms.includes(algorithm)) {
     throw misconfigured(`${option}.algorithm`, `one of ${signatureAlgorithms.join(', ')}`, algorithm)
+  }
+  if (!maySign(privateKey instanceof KeyObject ? privateKey : KeyObject.from(privateKey), algorithm)) {
+    throw misconfigured(`${option}.algorithm`, 'an algorithm of the private key', algorithm)
   }
   for (const [name, text] of Object.entries({ kid, assertionAudience })) {
     if (text === undefined || (typeof text === 'string' && text !== '')) continue
