@@ -8,9 +8,16 @@ export function misconfigured(option: string, expected: string, given: unknown):
   return new TypeError(`${option}: expected ${expected}, got ${printed}`)
 }
 
-/** {@link misconfigured} for what may be a secret, or hold one: only its kind is told. */
+/** {@link misconfigured} for what may be a secret, or hold one: only its kind is told, and whether it is empty. */
 export function misconfiguredSecret(option: string, expected: string, given: unknown): TypeError {
-  const kind = given === null ? 'null' : Array.isArray(given) ? 'a list' : typeof given
+  const kind =
+    given === ''
+      ? 'an empty string'
+      : given === null
+        ? 'null'
+        : Array.isArray(given)
+          ? 'a list'
+          : typeof given
   return new TypeError(`${option}: expected ${expected}, got ${kind}`)
 }
 

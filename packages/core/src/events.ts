@@ -5,6 +5,8 @@ export interface StartedEvent {
   readonly type: 'started'
   readonly resource: string
   readonly schemes: readonly Scheme[]
+  /** Whether more issuers are found by a resolver. */
+  readonly resolver: boolean
   readonly issuers: readonly {
     readonly kind: 'jwt' | 'introspection'
     readonly issuer: string
@@ -13,6 +15,7 @@ export interface StartedEvent {
     readonly audience: readonly string[]
     /** A token without audience passes where a scope is required. */
     readonly audienceMayBeAbsent: boolean
+    /** Of signatures on tokens or on introspection answers; empty where plain answers are believed. */
     readonly algorithms: readonly string[]
     /** How DPoP proofs are checked; undefined when DPoP is off for this issuer. */
     readonly dpop:
@@ -71,54 +74,81 @@ export interface UnavailableEvent {
  */
 export type KeyState = 'fresh' | 'refreshing' | 'stale' | 'unavailable' | 'static'
 
-interface KeysStateChanged {
+/** The keys of an issuer went from one state to another. Time alone changes the state, too: that is told when it is noticed. */
+export interface KeysStateChangedEvent extends OfIssuer {
   readonly type: 'keys_state_changed'
-  readonly issuer: string
   readonly from: KeyState
   readonly to: KeyState
 }
 
-interface KeysRefreshed {
+/** The keys of an issuer were fetched. */
+export interface KeysRefreshedEvent extends OfIssuer {
   readonly type: 'keys_refreshed'
-  readonly issuer: string
   /** How many keys of the set are usable here. */
   readonly keys: number
   readonly freshForSeconds: number
 }
 
-interface KeysRefreshFailed {
+/** The keys of an issuer could not be fetched. Those that are known serve on for a bounded time. */
+export interface KeysRefreshFailedEvent extends OfIssuer, Failure {
   readonly type: 'keys_refresh_failed'
+}
+
+/** The metadata of an issuer was fetched. */
+export interface MetadataRefreshedEvent extends OfIssuer {
+  readonly type: 'metadata_refreshed'
+}
+
+/** The metadata of an issuer could not be fetched. What is known of it serves on. */
+export interface MetadataRefreshFailedEvent extends OfIssuer, Failure {
+  readonly type: 'metadata_refresh_failed'
+}
+
+/** How the last question to an introspection endpoint went; `unknown` before the first, and after `ready()` found what was missing. */
+export type IntrospectionState = 'unknown' | 'available' | 'unavailable'
+
+/** An introspection endpoint failed, or answers again. */
+export interface IntrospectionStateChangedEvent extends OfIssuer {
+  readonly type: 'introspection_state_changed'
+  readonly from: IntrospectionState
+  readonly to: IntrospectionState
+  /** Why it is unavailable. */
+  readonly code: UnavailableCode | undefined
+  readonly message: string | undefined
+}
+
+interface OfIssuer {
+  readonly resource: string
+  /** One issuer may be trusted by a `jwtIssuer` and by an `introspectionIssuer`: which of them tells this. */
+  readonly kind: 'jwt' | 'introspection'
   readonly issuer: string
+}
+
+interface Failure {
   readonly code: UnavailableCode
   readonly message: string
   /** When the next attempt may be made. */
   readonly retryAfterSeconds: number
 }
 
-/** What a key set tells, which does not know for which resource it works. */
-export type KeySetEvent = KeysStateChanged | KeysRefreshed | KeysRefreshFailed
+type Without<Event, Names extends string> = Event extends unknown ? Omit<Event, Names> : never
 
-/** The keys of an issuer went from one state to another. Time alone changes the state, too: that is told when it is noticed. */
-export interface KeysStateChangedEvent extends KeysStateChanged {
-  readonly resource: string
-}
-
-/** The keys of an issuer were fetched. */
-export interface KeysRefreshedEvent extends KeysRefreshed {
-  readonly resource: string
-}
-
-/** The keys of an issuer could not be fetched. Those that are known serve on for a bounded time. */
-export interface KeysRefreshFailedEvent extends KeysRefreshFailed {
-  readonly resource: string
-}
-
-/** What happened, for logs and metrics. An event never contains a token or a part of one that could be used. */
-export type ProtectionEvent =
-  | StartedEvent
-  | WarningEvent
-  | RejectedEvent
-  | UnavailableEvent
+type AnyIssuerEvent =
   | KeysStateChangedEvent
   | KeysRefreshedEvent
   | KeysRefreshFailedEvent
+  | MetadataRefreshedEvent
+  | MetadataRefreshFailedEvent
+  | IntrospectionStateChangedEvent
+
+/** What becomes of an issuer, told by someone who does not know for which resource that works. */
+export type IssuerEvent = Without<AnyIssuerEvent, 'resource'>
+
+/** The same, told by a part of the issuer that does not know whose part it is. */
+export type IssuerNews = Without<AnyIssuerEvent, 'resource' | keyof OfIssuer>
+
+/** Hears what becomes of an issuer. */
+export type TellNews = (news: IssuerNews) => void
+
+/** What happened, for logs and metrics. An event never contains a token or a part of one that could be used. */
+export type ProtectionEvent = StartedEvent | WarningEvent | RejectedEvent | UnavailableEvent | AnyIssuerEvent

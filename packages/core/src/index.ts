@@ -18,11 +18,14 @@ export { type MemoryReplayStoreOptions, memoryReplayStore } from './confirmation
 export type { ProofUse, ReplayStore } from './confirmation/replay-store.js'
 export { type RotatingNonceOptions, rotatingNonce } from './confirmation/rotating-nonce.js'
 export type {
-  KeySetEvent,
+  IntrospectionState,
+  IntrospectionStateChangedEvent,
   KeyState,
   KeysRefreshedEvent,
   KeysRefreshFailedEvent,
   KeysStateChangedEvent,
+  MetadataRefreshedEvent,
+  MetadataRefreshFailedEvent,
   ProtectionEvent,
   RejectedEvent,
   StartedEvent,

@@ -22,7 +22,13 @@ test('tells of keys, and of answers', () => {
     issuer: 'b',
     state: 'unknown',
     lastError: undefined,
+    keys: undefined,
   })
+})
+
+test('tells of the keys of signed answers', () => {
+  const signed = { ...asked('b'), signed: true } as BoundIssuer
+  expect(healthOf(signed)).toMatchObject({ keys: fakeKeys().health() })
 })
 
 describe('ready', () => {

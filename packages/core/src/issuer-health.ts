@@ -1,7 +1,7 @@
 import type { KeyHealth } from './keys/key-set.js'
 import { isRefusal } from './rejection.js'
-import type { UnavailableCode } from './rejection-codes.js'
 import type { BoundIssuer } from './token/bind-issuer.js'
+import type { IntrospectionHealth } from './token/introspection.js'
 
 /** How things stand with an issuer. */
 export type IssuerHealth = JwtIssuerHealth | IntrospectionIssuerHealth
@@ -13,19 +13,23 @@ export interface JwtIssuerHealth extends KeyHealth {
 }
 
 /** Whether it answers. */
-export interface IntrospectionIssuerHealth {
+export interface IntrospectionIssuerHealth extends IntrospectionHealth {
   readonly kind: 'introspection'
   readonly issuer: string
-  /** How the last question went; `unknown` before the first. */
-  readonly state: 'unknown' | 'available' | 'unavailable'
-  readonly lastError: UnavailableCode | undefined
+  /** Those of its signed answers; undefined where plain answers are believed. */
+  readonly keys: KeyHealth | undefined
 }
 
 export function healthOf(issuer: BoundIssuer): IssuerHealth {
   const { kind, issuer: name } = issuer
   return kind === 'jwt'
     ? { kind, issuer: name, ...issuer.keys.health() }
-    : { kind, issuer: name, ...issuer.introspection.health() }
+    : {
+        kind,
+        issuer: name,
+        ...issuer.introspection.health(),
+        keys: issuer.signed ? issuer.keys.health() : undefined,
+      }
 }
 
 /** @throws AggregateError */

@@ -64,7 +64,7 @@ function apiWith(options: Partial<ProtectedResourceOptions> = {}) {
 
 const requestBy = async (signer: SigningKey = key, claims: object = {}) =>
   requestWith(`Bearer ${await signToken(signer, claims)}`)
-const refusals = () => heard.filter(({ type }) => type !== 'started' && !type.startsWith('keys_'))
+const refusals = () => heard.filter(({ type }) => type !== 'started' && !/^(keys|metadata)_/.test(type))
 
 describe('setting up', () => {
   test('fetches nothing (META-06)', async () => {
@@ -81,6 +81,7 @@ describe('setting up', () => {
         type: 'started',
         resource,
         schemes: ['Bearer'],
+        resolver: false,
         issuers: [
           {
             kind: 'jwt',

@@ -21,8 +21,8 @@ import { isResourceRequest, type ResourceRequest } from './request/resource-requ
 import { targetUris } from './request/target-uri.js'
 import { type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
 import { chooseIssuer } from './token/choose-issuer.js'
-import { ResolvedIssuers } from './token/issuer-resolver.js'
 import type { IssuersOption } from './token/issuers-option.js'
+import { ResolvedIssuers } from './token/resolved-issuers.js'
 import { verifyJwt } from './token/verify-jwt.js'
 
 /**
@@ -65,7 +65,7 @@ class Gate implements ProtectedResource {
     this.resource = settings.resource
     this.#settings = settings
     this.#report = reporter(settings)
-    const binding = { ...settings, tell: this.#report.keys }
+    const binding = { ...settings, tell: this.#report.issuer }
     this.#issuers = settings.issuers.map((issuer) => bindIssuer(issuer, binding))
     this.#resolved = ifGiven(settings.resolver, (resolver) => {
       return new ResolvedIssuers(resolver, (issuer) => bindIssuer(issuer, binding), settings.now)
@@ -75,7 +75,11 @@ class Gate implements ProtectedResource {
     this.#knownSchemes = this.#schemes.includes('Bearer') ? this.#schemes : ['Bearer', ...this.#schemes]
     const sources = new Set(this.#policies.map(({ dpop }) => dpop?.nonce))
     for (const source of sources) if (source) freshNonce(source, this.#nonceContext())
-    this.#report.started(this.#schemes, this.#issuers)
+    this.#report.started({
+      schemes: this.#schemes,
+      issuers: this.#issuers,
+      resolver: this.#resolved !== undefined,
+    })
   }
 
   /** Who calls: what was presented, from whom it is, whether it is good, and who holds it. */

@@ -4,11 +4,11 @@ import { bindingWith } from '../test-support/binding.js'
 import { issuer, resource } from '../test-support/tokens.js'
 import type { DpopOptions } from './confirmation/dpop-options.js'
 import { memoryReplayStore } from './confirmation/memory-replay-store.js'
-import type { ProtectionEvent, StartedEvent } from './events.js'
+import type { IssuerEvent, ProtectionEvent, StartedEvent } from './events.js'
 import { Rejection, Unavailable } from './rejection.js'
-import type { RejectionCode } from './rejection-codes.js'
+import type { RejectionCode, Scheme } from './rejection-codes.js'
 import { reporter } from './report.js'
-import { bindIssuer } from './token/bind-issuer.js'
+import { type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
 import { introspectionIssuer } from './token/introspection-issuer.js'
 import { jwtIssuer } from './token/jwt-issuer.js'
 
@@ -30,6 +30,14 @@ const refusal = (code: RejectionCode = 'token_expired') =>
   new Rejection(code, 'for operators', { scheme: 'Bearer' })
 const settled = () => new Promise(setImmediate)
 
+const setUp = (schemes: readonly Scheme[], issuers: readonly BoundIssuer[]) => ({
+  schemes,
+  issuers,
+  resolver: false,
+})
+
+const outage = { code: 'metadata_unavailable', message: 'no answer', retryAfterSeconds: 1 } as const
+
 describe('a listener', () => {
   const heard: ProtectionEvent[] = []
   const report = reporter({ ...where, onEvent: (event) => heard.push(event) })
@@ -40,7 +48,7 @@ describe('a listener', () => {
       jwtIssuer({ issuer, profile: 'jwt', audience: 'a', algorithms: ['ES256'] }),
       bindingWith(),
     )
-    report.started(['Bearer'], [bound])
+    report.started(setUp(['Bearer'], [bound]))
     const issuers = [
       {
         kind: 'jwt',
@@ -57,6 +65,7 @@ describe('a listener', () => {
       type: 'started',
       resource,
       schemes: ['Bearer'],
+      resolver: false,
       issuers,
       publicUrls,
       certificate: undefined,
@@ -66,7 +75,7 @@ describe('a listener', () => {
 
   test('hears of issuers that are asked, and no secret', () => {
     const asked = introspectionIssuer({ issuer, client: { id: 'api', secret: 's3cr3t' } })
-    report.started(['Bearer'], [bindIssuer(asked, bindingWith())])
+    report.started(setUp(['Bearer'], [bindIssuer(asked, bindingWith())]))
     expect(heard).toMatchObject([{ issuers: [{ kind: 'introspection', issuer, audience: [resource] }] }])
     expect(heard).toHaveProperty('0.issuers.0.profile', undefined)
     expect(JSON.stringify(heard)).not.toContain('s3cr3t')
@@ -79,19 +88,19 @@ describe('a listener', () => {
       { header: 'client-cert', format: 'rfc9440' },
     ],
   ])('hears where client certificates come from', (certificate, told) => {
-    reporter({ ...where, certificate, onEvent: (event) => heard.push(event) }).started(['Bearer'], [])
+    reporter({ ...where, certificate, onEvent: (event) => heard.push(event) }).started(setUp(['Bearer'], []))
     expect(heard).toMatchObject([{ certificate: told }])
   })
 
   test('hears that a token may lack its audience, where that is allowed', () => {
     const bound = bindIssuer(jwtIssuer({ issuer, audience: { absent: 'allowed' } }), bindingWith())
-    report.started(['Bearer'], [bound])
+    report.started(setUp(['Bearer'], [bound]))
     expect(heard).toMatchObject([{ issuers: [{ audience: [resource], audienceMayBeAbsent: true }] }])
   })
 
   test('hears copies: nothing that it does to them changes what is enforced', () => {
     const bound = bindIssuer(jwtIssuer({ issuer, audience: 'a' }), bindingWith())
-    report.started(['Bearer'], [bound])
+    report.started(setUp(['Bearer'], [bound]))
     const [event] = heard as StartedEvent[]
     for (const { audience, algorithms } of event?.issuers ?? []) {
       for (const list of [audience, algorithms] as string[][]) list.push('none')
@@ -106,7 +115,7 @@ describe('a listener', () => {
     const dpop = { required: true, nonce, replayStore: store }
     const own = { algorithms: ['ES512'], proofMaxAgeSeconds: 5, futureSkewSeconds: 1 } as const
     const bound = bindIssuer(jwtIssuer({ issuer, dpop: own }), bindingWith({ dpop }))
-    report.started(['DPoP'], [bound])
+    report.started(setUp(['DPoP'], [bound]))
     expect(heard).toMatchObject([
       {
         type: 'started',
@@ -119,7 +128,7 @@ describe('a listener', () => {
   })
 
   test('hears that DPoP asks for no nonce', () => {
-    report.started(['DPoP'], [bindIssuer(jwtIssuer({ issuer }), bindingWith({ dpop: {} }))])
+    report.started(setUp(['DPoP'], [bindIssuer(jwtIssuer({ issuer }), bindingWith({ dpop: {} }))]))
     expect(heard).toMatchObject([{ issuers: [{ dpop: { required: false, nonce: false } }] }, {}])
   })
 
@@ -137,7 +146,7 @@ describe('a listener', () => {
       ['the store of the issuer is shared', {}, { replayStore: shared }, 0],
     ])('%s', (_, dpop, own, times) => {
       const trusted = jwtIssuer({ issuer, ...(own && { dpop: own }) })
-      report.started(['Bearer', 'DPoP'], [bindIssuer(trusted, bindingWith({ dpop }))])
+      report.started(setUp(['Bearer', 'DPoP'], [bindIssuer(trusted, bindingWith({ dpop }))]))
       expect(heard[0]?.type).toBe('started')
       expect(warned()).toHaveLength(times)
       for (const event of warned()) {
@@ -150,7 +159,7 @@ describe('a listener', () => {
       const issuers = ['https://a.example', 'https://b.example'].map((name) =>
         bindIssuer(jwtIssuer({ issuer: name }), bindingWith({ dpop: {} })),
       )
-      report.started(['Bearer', 'DPoP'], issuers)
+      report.started(setUp(['Bearer', 'DPoP'], issuers))
       expect(warned()).toHaveLength(1)
     })
   })
@@ -189,6 +198,44 @@ describe('a listener', () => {
     expect(heard.map(({ type }) => type)).toEqual(['rejected', 'unavailable'])
   })
 
+  test('hears whether more issuers are found by a resolver (META-08)', () => {
+    report.started({ ...setUp(['Bearer'], []), resolver: true })
+    expect(heard).toMatchObject([{ type: 'started', resolver: true }])
+  })
+
+  test.each([
+    [false, []],
+    [true, ['ES256']],
+  ])(
+    'hears which algorithms count where the server is asked; signed: %s (INTRO-11)',
+    (signed, algorithms) => {
+      const options = signed ? { signed, algorithms: ['ES256'] as const } : {}
+      const asked = introspectionIssuer({ issuer, client: { id: 'api', secret: 's' }, ...options })
+      report.started(setUp(['Bearer'], [bindIssuer(asked, bindingWith())]))
+      expect(heard).toMatchObject([{ issuers: [{ algorithms }] }])
+    },
+  )
+
+  test.each<IssuerEvent>([
+    { type: 'metadata_refreshed', kind: 'jwt', issuer },
+    { type: 'metadata_refresh_failed', kind: 'introspection', issuer, ...outage },
+    { type: 'keys_refresh_failed', kind: 'jwt', issuer, ...outage },
+    { type: 'keys_refreshed', kind: 'jwt', issuer, keys: 2, freshForSeconds: 600 },
+    { type: 'keys_state_changed', kind: 'jwt', issuer, from: 'fresh', to: 'stale' },
+    {
+      type: 'introspection_state_changed',
+      kind: 'introspection',
+      issuer,
+      from: 'unknown',
+      to: 'available',
+      code: undefined,
+      message: undefined,
+    },
+  ])('hears what becomes of an issuer, and for which resource: $type (META-07)', (event) => {
+    report.issuer(event)
+    expect(heard).toStrictEqual([{ ...event, resource }])
+  })
+
   test('hears nothing twice over: no warning besides', () => {
     report.refused(refusal())
     expect(emitWarning).not.toHaveBeenCalled()
@@ -214,7 +261,7 @@ describe('a broken listener', () => {
     const report = reporter({ ...where, onEvent })
     const error = refusal()
     expect(report.refused(error)).toBe(error)
-    report.started(['Bearer'], [])
+    report.started(setUp(['Bearer'], []))
     await settled()
     await settled()
     expect(emitWarning.mock.calls).toEqual([['onEvent failed. Told once.', { type: 'PortcullisWarning' }]])
@@ -269,14 +316,30 @@ describe('without a listener', () => {
     expect(emitWarning.mock.calls[0]?.[0]).toBe(`${resource}: metadata_unavailable: no answer`)
   })
 
+  test('an issuer that fails is warned of once for each code, and that it answers again is not (META-07)', () => {
+    const report = reporter({ ...where, onEvent: undefined })
+    const failed = { code: 'introspection_unavailable', message: 'no answer' } as const
+    const whose = { type: 'introspection_state_changed', kind: 'introspection', issuer } as const
+    for (let time = 0; time < 2; time++) {
+      report.issuer({ ...whose, from: 'available', to: 'unavailable', ...failed })
+      report.issuer({ ...whose, from: 'unavailable', to: 'available', code: undefined, message: undefined })
+      report.issuer({ type: 'metadata_refreshed', kind: 'jwt', issuer })
+      report.issuer({ type: 'metadata_refresh_failed', kind: 'jwt', issuer, ...outage })
+    }
+    expect(emitWarning.mock.calls.map(([warning]) => warning)).toEqual([
+      `${resource}: introspection_unavailable: no answer`,
+      `${resource}: metadata_unavailable: no answer`,
+    ])
+  })
+
   test('setting up is not', () => {
-    reporter({ ...where, onEvent: undefined }).started(['Bearer'], [])
+    reporter({ ...where, onEvent: undefined }).started(setUp(['Bearer'], []))
     expect(emitWarning).not.toHaveBeenCalled()
   })
 
   test('a replay store of this process alone is warned of', () => {
     const bound = bindIssuer(jwtIssuer({ issuer }), bindingWith({ dpop: {} }))
-    reporter({ ...where, onEvent: undefined }).started(['Bearer', 'DPoP'], [bound])
+    reporter({ ...where, onEvent: undefined }).started(setUp(['Bearer', 'DPoP'], [bound]))
     expect(emitWarning.mock.calls).toEqual([
       [
         expect.stringMatching(/^https:\/\/api\.example: replay_store_local: used DPoP proofs /),
@@ -288,7 +351,7 @@ describe('without a listener', () => {
   test('nothing is warned of in production', () => {
     vi.stubEnv('NODE_ENV', 'production')
     const report = reporter({ ...where, onEvent: undefined })
-    report.started(['Bearer'], [])
+    report.started(setUp(['Bearer'], []))
     report.refused(refusal())
     expect(emitWarning).not.toHaveBeenCalled()
   })

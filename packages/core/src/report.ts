@@ -2,7 +2,7 @@ import { ifGiven } from './configuration.js'
 import type { CertificatePolicy } from './confirmation/client-certificate.js'
 import type { DpopPolicy } from './confirmation/dpop-options.js'
 import { MemoryReplayStore } from './confirmation/memory-replay-store.js'
-import type { KeySetEvent, ProtectionEvent, StartedEvent } from './events.js'
+import type { IssuerEvent, ProtectionEvent, StartedEvent } from './events.js'
 import type { Settings } from './options.js'
 import { isRefusal, type Rejection, type Unavailable } from './rejection.js'
 import type { Scheme } from './rejection-codes.js'
@@ -10,9 +10,9 @@ import type { BoundIssuer } from './token/bind-issuer.js'
 
 /** Tells what happened. Never throws: a broken listener is no reason to refuse a request, or to let one in. */
 export interface Report {
-  started(schemes: readonly Scheme[], issuers: readonly BoundIssuer[]): void
-  /** Hears what becomes of the keys of issuers. */
-  readonly keys: (event: KeySetEvent) => void
+  started(started: { schemes: readonly Scheme[]; issuers: readonly BoundIssuer[]; resolver: boolean }): void
+  /** Hears what becomes of issuers. */
+  readonly issuer: (event: IssuerEvent) => void
   /** Tells of each refusal once, and gives the error back. Other errors are not ours to tell. */
   refused(error: unknown): unknown
 }
@@ -26,15 +26,23 @@ export function reporter({ resource, publicUrls, certificate, onEvent }: ReportO
   const tell = onEvent ? safely(onEvent) : firstOfEachCode()
   const told = new WeakSet<Error>()
   return {
-    started(schemes, issuers) {
+    started({ schemes, issuers, resolver }) {
       const source = ifGiven(certificate, describeCertificate)
       const described = issuers.map(describe)
       const urls = [...publicUrls]
-      tell({ type: 'started', resource, schemes, issuers: described, publicUrls: urls, certificate: source })
+      tell({
+        type: 'started',
+        resource,
+        schemes,
+        issuers: described,
+        resolver,
+        publicUrls: urls,
+        certificate: source,
+      })
       if (!issuers.some(({ dpop }) => dpop?.replayStore instanceof MemoryReplayStore)) return
       tell({ type: 'warning', resource, code: 'replay_store_local', message: replayStoreIsLocal })
     },
-    keys: (event) => tell({ ...event, resource }),
+    issuer: (event) => tell({ ...event, resource }),
     refused(error) {
       if (isRefusal(error) && !told.has(error)) {
         told.add(error)
@@ -57,7 +65,7 @@ function describe(bound: BoundIssuer): StartedEvent['issuers'][number] {
     profile: bound.kind === 'jwt' ? bound.profileName : undefined,
     audience: [...audience.values],
     audienceMayBeAbsent: audience.absentAllowed,
-    algorithms: [...algorithms],
+    algorithms: bound.kind === 'jwt' || bound.signed ? [...algorithms] : [],
     dpop: ifGiven(dpop, describeDpop),
   }
 }
@@ -107,7 +115,7 @@ function firstOfEachCode(): (event: ProtectionEvent) => void {
   const isProduction = process.env['NODE_ENV'] === 'production'
   const told = new Set<string>()
   return (event) => {
-    if (!('code' in event) || told.has(event.code)) return
+    if (!('code' in event) || event.code === undefined || told.has(event.code)) return
     if (isProduction && event.type !== 'warning') return
     told.add(event.code)
     process.emitWarning(`${event.resource}: ${event.code}: ${event.message}`, {

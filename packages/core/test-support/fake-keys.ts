@@ -11,6 +11,7 @@ export function fakeKeys(keys: readonly KeyObject[] = [], changes: Partial<KeySe
     health: () => ({
       state: 'fresh',
       ageSeconds: 0,
+      servesForSeconds: 3600,
       lastError: undefined,
       nextRefreshInSeconds: undefined,
     }),

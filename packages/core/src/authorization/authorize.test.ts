@@ -17,7 +17,7 @@ function principalWith(granted: string, audience: readonly string[] = ['https://
     clientId: 'client-1',
     scheme: 'Bearer',
     confirmation: undefined,
-    expiresAt: claims.exp,
+    expiresAt: claims.exp as number,
     claims,
   } as const
   return { ...known, audience, scopes: readScopes(claims, undefined) }

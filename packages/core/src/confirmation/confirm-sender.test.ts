@@ -26,7 +26,15 @@ const x5t = createHash('sha256').update(certificate).digest('base64url')
 function tokenWith(changes: object, clientId: string | undefined = 'client-1'): AccessToken {
   const claims = draftClaims(changes) as AccessTokenClaims
   const scopes = readScopes(claims, undefined)
-  return { issuer, subject: 'a', clientId, audience: [resource], scopes, expiresAt: claims.exp, claims }
+  return {
+    issuer,
+    subject: 'a',
+    clientId,
+    audience: [resource],
+    scopes,
+    expiresAt: claims.exp as number,
+    claims,
+  }
 }
 
 const underBearer: Credential = { scheme: 'Bearer', token: text }

@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { rejection } from '../../test-support/refusal.js'
 import { draftClaims } from '../../test-support/tokens.js'
 import { parseJsonObject } from '../jws/strict-json.js'
-import type { AccessTokenClaims } from '../token/access-token.js'
 import { readConfirmation } from './confirmation.js'
 
-const read = (changes: object) => readConfirmation(draftClaims(changes) as AccessTokenClaims)
+const read = (changes: object) => readConfirmation(draftClaims(changes))
 const jkt = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I'
 const x5t = 'A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0'
 
@@ -55,7 +54,7 @@ describe('never becomes none, but is refused', () => {
     [5],
     [undefined],
   ])('when cnf is %j (DPOP-25, MTLS-08)', (cnf) => {
-    const claims = { ...draftClaims(), cnf } as unknown as AccessTokenClaims
+    const claims = { ...draftClaims(), cnf }
     expect(() => readConfirmation(claims)).toThrow(rejection('confirmation_unsupported'))
   })
 
@@ -78,7 +77,7 @@ describe('never becomes none, but is refused', () => {
 })
 
 test('is read from an object that inherits nothing, as parsing makes it', () => {
-  const claims = (json: string) => parseJsonObject(Buffer.from(json)) as AccessTokenClaims
+  const claims = (json: string) => parseJsonObject(Buffer.from(json))
   expect(readConfirmation(claims(`{"cnf":{"jkt":"${jkt}","__proto__":{"x5t#S256":"a"}}}`))).toEqual({ jkt })
   expect(() => readConfirmation(claims(`{"cnf":{"__proto__":{"jkt":"${jkt}"}}}`))).toThrow(
     rejection('confirmation_unsupported'),

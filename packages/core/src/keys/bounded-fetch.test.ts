@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { reasonOf, thrownBy } from '../../test-support/refusal.js'
-import { FetchFailure, fetchJson } from './bounded-fetch.js'
+import { boundedFetch, FetchFailure, fetchJson } from './bounded-fetch.js'
 import { type HttpLimits, readHttpOptions } from './http-options.js'
 
 const url = 'https://as.example/keys'
 const never = () => new Promise<never>(() => undefined)
+const settledTurn = () => vi.advanceTimersByTimeAsync(0)
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
@@ -41,7 +42,7 @@ describe('an answer that is none', () => {
     async (status) => {
       const error = await reasonOf(answer(null, { status, headers: { location: 'http://evil.example' } }))
       expect(error).toBeInstanceOf(FetchFailure)
-      expect(error).toMatchObject({ message: `${url}: expected status 200, got ${status}`, timedOut: false })
+      expect(error).toMatchObject({ message: `${url}: expected status 200, got ${status}`, outage: false })
     },
   )
 
@@ -59,7 +60,7 @@ describe('an answer that is none', () => {
     expect(error).toBeInstanceOf(FetchFailure)
     expect(error).toMatchObject({
       message: `${url}: expected an answer from there, but a redirect was followed`,
-      timedOut: false,
+      outage: false,
     })
   })
 
@@ -71,7 +72,7 @@ describe('an answer that is none', () => {
   ])('is refused: %s (JOSE-32)', async (_, body) => {
     const error = await reasonOf(answer(body))
     expect(error).toBeInstanceOf(FetchFailure)
-    expect(error).toMatchObject({ message: `${url}: expected JSON`, timedOut: false })
+    expect(error).toMatchObject({ message: `${url}: expected JSON`, outage: false })
   })
 
   test('is refused: an empty body', async () => {
@@ -83,46 +84,73 @@ describe('no answer at all', () => {
   const failed = (cause?: unknown) => new TypeError('fetch failed', cause === undefined ? {} : { cause })
   const coded = (code: unknown) => Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:443'), { code })
 
-  test.each<[string, Error, string]>([
-    ['for a reason that is not told', failed(), 'fetch failed'],
-    ['with the code of the cause, as Node gives it', failed(coded('ECONNREFUSED')), 'ECONNREFUSED'],
-    ['with a cause without a code', failed(new Error('self-signed certificate')), 'self-signed certificate'],
-    ['with a code that is no text', failed(coded(111)), 'connect ECONNREFUSED 127.0.0.1:443'],
+  const failures: [string, Error, ofGlobal: string, ofOwn: string][] = [
+    ['for a reason that is not told', failed(), 'fetch failed', 'TypeError'],
+    [
+      'with the code of the cause, as Node gives it',
+      failed(coded('ECONNREFUSED')),
+      'ECONNREFUSED',
+      'ECONNREFUSED',
+    ],
+    [
+      'with a cause without a code',
+      failed(new Error('self-signed certificate')),
+      'self-signed certificate',
+      'TypeError',
+    ],
+    ['with a code that is no text', failed(coded(111)), 'connect ECONNREFUSED 127.0.0.1:443', 'TypeError'],
+    [
+      'with a text for a code',
+      failed(coded('token=c2VjcmV0')),
+      'connect ECONNREFUSED 127.0.0.1:443',
+      'TypeError',
+    ],
+    ['with a code of its own', coded('ERR_PROXY'), 'ERR_PROXY', 'ERR_PROXY'],
     [
       'with several causes',
       failed(Object.assign(new AggregateError([]), { code: 'ETIMEDOUT' })),
       'ETIMEDOUT',
+      'ETIMEDOUT',
     ],
-    ['with a cause that is no error', failed('ECONNREFUSED'), 'fetch failed'],
+    ['with a cause that is no error', failed('ECONNREFUSED'), 'fetch failed', 'TypeError'],
     [
       'by an abort of its own',
       new DOMException('This operation was aborted', 'AbortError'),
       'This operation was aborted',
+      'AbortError',
     ],
-  ])('is a failure that names URL and reason: %s', async (_, failure, reason) => {
-    const failing: HttpLimits['fetch'][] = [
-      () => Promise.reject(failure),
-      () => {
-        throw failure
-      },
-      async () =>
-        new Response(
-          new ReadableStream({
-            pull: (controller) => controller.error(failure),
-          }),
-        ),
-    ]
-    for (const fetch of failing) {
-      const error = await reasonOf(fetchWith(fetch))
+  ]
+  const failing = (failure: Error): NonNullable<HttpLimits['fetch']>[] => [
+    () => Promise.reject(failure),
+    () => {
+      throw failure
+    },
+    async () => new Response(new ReadableStream({ pull: (controller) => controller.error(failure) })),
+  ]
+
+  test.each(failures)('is a failure that names URL and reason: %s', async (_, cause, reason) => {
+    for (const fetch of failing(cause)) {
+      vi.stubGlobal('fetch', fetch)
+      const error = await reasonOf(fetchWith(undefined))
       expect(error).toBeInstanceOf(FetchFailure)
-      expect(error).toMatchObject({
-        name: 'FetchFailure',
-        message: `${url}: ${reason}`,
-        timedOut: false,
-        cause: failure,
-      })
+      expect(error).toMatchObject({ name: 'FetchFailure', message: `${url}: ${reason}`, outage: true, cause })
     }
   })
+
+  test.each(failures)(
+    'is told of with names and codes alone where the application has a fetch of its own: %s (BCP-02)',
+    async (_, cause, __, reason) => {
+      for (const fetch of failing(cause)) {
+        const error = await reasonOf(fetchWith(fetch))
+        expect(error).toMatchObject({
+          name: 'FetchFailure',
+          message: `${url}: ${reason}`,
+          outage: true,
+          cause,
+        })
+      }
+    },
+  )
 
   test.each([undefined, null, 'c2VjcmV0', 5, { message: 'c2VjcmV0' }])(
     'is a failure, even when what was thrown is no error: %j',
@@ -131,7 +159,7 @@ describe('no answer at all', () => {
       expect(error).toBeInstanceOf(FetchFailure)
       expect(error).toMatchObject({
         message: `${url}: the fetch function threw something that is no error`,
-        timedOut: false,
+        outage: true,
       })
     },
   )
@@ -141,6 +169,15 @@ describe('no answer at all', () => {
     expect(error).toBeInstanceOf(FetchFailure)
     expect((error as Error).message.startsWith(`${url}: `)).toBe(true)
   })
+
+  test.each(['?', '?key=c2VjcmV0', '?a=b?c=c2VjcmV0', '?a\nc2VjcmV0'])(
+    'is told of without the query of the URL, in which a key may stand: %j (BCP-02)',
+    async (query) => {
+      const limits = { timeoutSeconds: 5, maxBytes: 100, fetch: () => Promise.reject(new Error('x')) }
+      const error = await reasonOf(fetchJson(`${url}${query}`, limits))
+      expect(error).toMatchObject({ message: `${url}: Error` })
+    },
+  )
 
   test('is told of with the code of the connection that the global fetch could not make', async () => {
     vi.useRealTimers()
@@ -217,7 +254,7 @@ describe('the limit of time', () => {
     await expect(Promise.race([reason, Promise.resolve(stillWaiting)])).resolves.toBe(stillWaiting)
     await vi.advanceTimersByTimeAsync(1)
     await expect(reason).resolves.toBeInstanceOf(FetchFailure)
-    await expect(reason).resolves.toMatchObject({ message: `${url}: no answer in 5 s`, timedOut: true })
+    await expect(reason).resolves.toMatchObject({ message: `${url}: no answer in 5 s`, outage: true })
   })
 
   test('aborts the call, and a late failure harms nobody', async () => {
@@ -329,11 +366,142 @@ describe('the body of a fetch of the application’s own', () => {
         yield new Uint8Array(0)
       }
     })
-    await expect(fetchWith(endless, { timeoutSeconds: 0.02 })).rejects.toMatchObject({ timedOut: true })
+    await expect(fetchWith(endless, { timeoutSeconds: 0.02 })).rejects.toMatchObject({ outage: true })
     await new Promise(setImmediate)
     await new Promise(setImmediate)
     const read = chunks
     for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
     expect(chunks).toBe(read)
+  })
+})
+
+describe('a fetch of the application’s own', () => {
+  const strange = (response: object) => (() => response) as unknown as typeof fetch
+  const body = new TextEncoder().encode('{"keys":[]}')
+  const cacheControl = 'max-age=900'
+
+  test.each<[string, unknown, string | null]>([
+    ['without header fields', undefined, null],
+    ['with those in an object', { 'Cache-Control': cacheControl }, cacheControl],
+    ['with those in a map', new Map([['cache-control', cacheControl]]), cacheControl],
+    ['with those in pairs', [['CACHE-CONTROL', cacheControl]], cacheControl],
+  ])('may answer at once, and %s', async (_, headers, expected) => {
+    const fetch = strange({ status: 200, headers, body: [body] })
+    expect(await fetchWith(fetch)).toEqual({ content: { keys: [] }, cacheControl: expected })
+  })
+
+  test.each([null, 5, 'x', { 'a b': 'c' }, { a: 'b\r\nc' }, [['a']]])(
+    'that answers with header fields that are none is a failure: %j',
+    async (headers) => {
+      const error = await reasonOf(fetchWith(strange({ status: 200, headers, body: [body] })))
+      expect(error).toBeInstanceOf(FetchFailure)
+      expect((error as Error).message).toBe(`${url}: TypeError`)
+    },
+  )
+})
+
+describe('a connection that is reset before an answer comes', () => {
+  const resetWith = (code: unknown) =>
+    new TypeError('fetch failed', { cause: Object.assign(new Error('other side closed'), { code }) })
+  const failingWith = (...failures: unknown[]) =>
+    vi.fn<NonNullable<HttpLimits['fetch']>>(async () => {
+      if (failures.length > 0) throw failures.shift()
+      return new Response('x')
+    })
+  const post = (fetch: HttpLimits['fetch'], againWhenReset = true, outer?: AbortSignal) =>
+    boundedFetch(
+      url,
+      { method: 'POST', headers: { a: 'b' }, body: 'token=a', againWhenReset },
+      { timeoutSeconds: 5, maxBytes: 100, fetch },
+      outer,
+    )
+  const sent = {
+    method: 'POST',
+    headers: { a: 'b' },
+    body: 'token=a',
+    redirect: 'manual',
+    signal: expect.any(AbortSignal),
+  }
+
+  test.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])('is tried once more: %s (INTRO-09)', async (code) => {
+    const fetch = failingWith(resetWith(code))
+    await expect(post(fetch)).resolves.toMatchObject({ status: 200 })
+    expect(fetch.mock.calls).toEqual([
+      [url, sent],
+      [url, sent],
+    ])
+  })
+
+  test('is not tried a third time (INTRO-09)', async () => {
+    const fetch = failingWith(resetWith('ECONNRESET'), resetWith('ECONNRESET'))
+    expect(await reasonOf(post(fetch))).toMatchObject({ message: `${url}: ECONNRESET`, outage: true })
+    expect(fetch).toHaveBeenCalledTimes(2)
+  })
+
+  test.each([
+    ['ECONNREFUSED', resetWith('ECONNREFUSED')],
+    ['a time-out', resetWith('UND_ERR_HEADERS_TIMEOUT')],
+    ['no code', resetWith(undefined)],
+    ['a code without cause', Object.assign(new Error('x'), { code: 'ECONNRESET' })],
+    ['a cause that is no error', new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } })],
+    ['nothing', undefined],
+    ['null', null],
+  ])('is something else than %s, which is not tried again', async (_, failure) => {
+    const fetch = failingWith(failure)
+    expect(await reasonOf(post(fetch))).toBeInstanceOf(FetchFailure)
+    expect(fetch).toHaveBeenCalledOnce()
+  })
+
+  test('is not tried again where that was not asked for', async () => {
+    const fetch = failingWith(resetWith('ECONNRESET'))
+    expect(await reasonOf(post(fetch, false))).toBeInstanceOf(FetchFailure)
+    expect(await reasonOf(fetchWith(failingWith(resetWith('ECONNRESET'))))).toBeInstanceOf(FetchFailure)
+    expect(fetch).toHaveBeenCalledOnce()
+  })
+
+  test('is not tried again when an answer had begun', async () => {
+    const broken = () => new Response(new ReadableStream({ pull: (c) => c.error(resetWith('ECONNRESET')) }))
+    const fetch = vi.fn<NonNullable<HttpLimits['fetch']>>(async () => broken())
+    expect(await reasonOf(post(fetch))).toMatchObject({ outage: true })
+    expect(fetch).toHaveBeenCalledOnce()
+  })
+
+  test('is not tried again when it was given up meanwhile', async () => {
+    const outer = new AbortController()
+    const fetch = vi.fn<NonNullable<HttpLimits['fetch']>>(async () => {
+      outer.abort()
+      await settledTurn()
+      throw resetWith('ECONNRESET')
+    })
+    expect(await reasonOf(post(fetch, true, outer.signal))).toMatchObject({
+      message: `${url}: given up`,
+      outage: false,
+    })
+    await settledTurn()
+    expect(fetch).toHaveBeenCalledOnce()
+  })
+
+  test('is tried again in the same time, not in as much again (JOSE-32)', async () => {
+    const fetch = vi
+      .fn<NonNullable<HttpLimits['fetch']>>()
+      .mockImplementationOnce(
+        () => new Promise((_, reject) => setTimeout(() => reject(resetWith('ECONNRESET')), 3000)),
+      )
+      .mockImplementationOnce(never)
+    const reason = reasonOf(post(fetch))
+    const ended = vi.fn()
+    void reason.then(ended)
+    await vi.advanceTimersByTimeAsync(4999)
+    expect([fetch.mock.calls.length, ended.mock.calls.length]).toEqual([2, 0])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await reason).toMatchObject({ message: `${url}: no answer in 5 s`, outage: true })
+  })
+})
+
+test('a failure tells when to ask again, where that is known', () => {
+  expect(new FetchFailure(url, 'x')).toMatchObject({ outage: false, retryAfterSeconds: undefined })
+  expect(new FetchFailure(url, 'x', { outage: true, retryAfterSeconds: 3 })).toMatchObject({
+    outage: true,
+    retryAfterSeconds: 3,
   })
 })

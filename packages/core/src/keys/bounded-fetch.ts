@@ -1,15 +1,28 @@
 import type { HttpLimits } from './http-options.js'
 
-/** A document could not be had. The message names its URL and the reason. */
+/** A document could not be had. The message names its URL, without the query, and the reason. */
 export class FetchFailure extends Error {
   override readonly name = 'FetchFailure'
-  /** Whether the time ran out, so that another attempt would only take as long again. */
-  readonly timedOut: boolean
+  /** Whether the server gave no answer, or said that it can give none now: the next request would fare no better. */
+  readonly outage: boolean
+  /** When the server wants to be asked again; undefined when it does not say. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(url: string, reason: string, options: ErrorOptions & { timedOut?: boolean } = {}) {
-    super(`${url}: ${reason}`, options)
-    this.timedOut = options.timedOut ?? false
+  constructor(url: string, reason: string, options: FetchFailureOptions = {}) {
+    super(`${withoutQuery(url)}: ${reason}`, options)
+    this.outage = options.outage ?? false
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
+}
+
+interface FetchFailureOptions extends ErrorOptions {
+  readonly outage?: boolean
+  readonly retryAfterSeconds?: number | undefined
+}
+
+/** A key may stand in it, and messages end up in logs. */
+function withoutQuery(url: string): string {
+  return url.replace(/\?.*$/s, '')
 }
 
 /** What is sent. */
@@ -17,6 +30,11 @@ export interface BoundedRequest {
   readonly method?: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /**
+   * Whether it is sent once more, in the same time, when the connection was reset before an answer came: a server may close one that was
+   * kept open just when it is used again.
+   */
+  readonly againWhenReset?: boolean
 }
 
 /** What came back, whole. */
@@ -46,7 +64,8 @@ export async function boundedFetch(
     // Raced, because a `fetch` of the application's own may ignore the signal.
     return await Promise.race([exchange(url, request, limits, abort.signal), expiry])
   } catch (cause) {
-    throw cause instanceof FetchFailure ? cause : new FetchFailure(url, reasonOf(cause), { cause })
+    if (cause instanceof FetchFailure) throw cause
+    throw new FetchFailure(url, reasonOf(cause, limits), { cause, outage: true })
   } finally {
     clear()
     abort.abort()
@@ -69,8 +88,7 @@ export async function fetchJson(url: string, limits: HttpLimits, outer?: AbortSi
     outer,
   )
   if (status !== 200) throw new FetchFailure(url, `expected status 200, got ${status || 'a redirect'}`)
-  // A `fetch` of the application's own may answer without header fields.
-  return { content: parseJson(url, body), cacheControl: headers?.get('cache-control') ?? null }
+  return { content: parseJson(url, body), cacheControl: headers.get('cache-control') }
 }
 
 /** @throws FetchFailure */
@@ -89,7 +107,7 @@ function expiryOf(
 ): { expiry: Promise<never>; clear: () => void } {
   let clear: (() => void) | undefined
   const expiry = new Promise<never>((_, reject) => {
-    const expire = () => reject(new FetchFailure(url, `no answer in ${seconds} s`, { timedOut: true }))
+    const expire = () => reject(new FetchFailure(url, `no answer in ${seconds} s`, { outage: true }))
     const giveUp = () => reject(new FetchFailure(url, 'given up'))
     const timer = setTimeout(expire, seconds * 1000)
     outer?.addEventListener('abort', giveUp)
@@ -101,12 +119,28 @@ function expiryOf(
   return { expiry, clear: () => clear?.() }
 }
 
-/** Node's fetch says only "fetch failed" and hides the reason in its cause. */
-function reasonOf(error: unknown): string {
+/**
+ * Node's fetch says only "fetch failed" and hides the reason in its cause. Of the application's own `fetch` only names and codes are
+ * told: its messages may quote the request, and with that a secret.
+ */
+function reasonOf(error: unknown, { fetch }: HttpLimits): string {
   if (!(error instanceof Error)) return 'the fetch function threw something that is no error'
-  const { cause } = error
-  if (!(cause instanceof Error)) return error.message
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+  const reasons = [error.cause, error].filter((one) => one instanceof Error)
+  const code = reasons.map((one) => ('code' in one ? one.code : undefined)).find(isErrorCode)
+  return code ?? (fetch ? error.name : (reasons[0] as Error).message)
+}
+
+/** As those of Node are written. */
+function isErrorCode(code: unknown): code is string {
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,50}$/.test(code)
+}
+
+/** Of Node's fetch. */
+const resets = new Set<unknown>(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+function isReset(error: unknown): boolean {
+  const { cause } = (error ?? {}) as { cause?: unknown }
+  return cause instanceof Error && 'code' in cause && resets.has(cause.code)
 }
 
 async function exchange(
@@ -115,10 +149,17 @@ async function exchange(
   { maxBytes, fetch }: HttpLimits,
   signal: AbortSignal,
 ): Promise<BoundedResponse> {
-  const response = await (fetch ?? globalThis.fetch)(url, { ...request, redirect: 'manual', signal })
+  const { againWhenReset = false, ...sent } = request
+  const send = async () => (fetch ?? globalThis.fetch)(url, { ...sent, redirect: 'manual', signal })
+  const response = await send().catch((error: unknown) => {
+    if (againWhenReset && isReset(error) && !signal.aborted) return send()
+    throw error
+  })
   if (response.redirected)
     throw new FetchFailure(url, 'expected an answer from there, but a redirect was followed')
-  const { status, headers } = response
+  const { status } = response
+  // A `fetch` of the application's own may answer without header fields, or with those of another class.
+  const headers = new Headers(response.headers)
   return { status, headers, body: await readBody(url, response, maxBytes, signal) }
 }
 

@@ -2,7 +2,7 @@ import type { VerificationKey } from './verification-key.js'
 
 type Keys = readonly VerificationKey[]
 
-/** From this age on, in milliseconds, a request waits for the refresh: a withdrawn key must not live on. */
+/** Beyond this age, in milliseconds, a request waits for the refresh: a withdrawn key must not live on. */
 const freshAtMost = 60 * 60_000
 /** How long keys from the configuration would have been fresh, in milliseconds. They count as just stale. */
 const startFreshness = 10 * 60_000
@@ -33,14 +33,14 @@ export class HeldKeys {
 
   /**
    * @param at - when they were asked for
-   * @param refreshFrom - the part of their freshness after which they are refreshed
+   * @param restFraction - the part of their freshness during which they are not refreshed
    */
-  replace(keys: Keys, at: number, freshFor: number, refreshFrom: number): void {
+  replace(keys: Keys, at: number, freshFor: number, restFraction: number): void {
     if (!areSame(keys, this.#keys)) this.#generation++
     this.#keys = keys
     this.#at = at
     this.#freshFor = freshFor
-    this.#refreshFrom = freshFor * refreshFrom
+    this.#refreshFrom = freshFor * restFraction
     this.#fetched = true
   }
 
@@ -62,6 +62,10 @@ export class HeldKeys {
     return this.#fetched && !Number.isNaN(age) ? age / 1000 : undefined
   }
 
+  get servesForSeconds(): number | undefined {
+    return this.isUsable ? (this.#freshFor + this.#staleFor - this.age) / 1000 : undefined
+  }
+
   /** How many milliseconds it is until a refresh is due. */
   get refreshIn(): number {
     return Math.max(0, this.#refreshFrom - this.age)
@@ -76,7 +80,7 @@ export class HeldKeys {
     return this.age < this.#freshFor
   }
 
-  get isRested(): boolean {
+  get needsNoRefresh(): boolean {
     return this.age < this.#refreshFrom
   }
 

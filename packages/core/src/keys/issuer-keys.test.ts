@@ -1,8 +1,9 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { clockAt } from '../../test-support/clock.js'
 import { issuer, signingKey } from '../../test-support/tokens.js'
 import { webOf } from '../../test-support/web.js'
 import { issuerKeys, type KeySource } from './issuer-keys.js'
+import { MetadataSource } from './metadata-source.js'
 import { maxKeys, usableKeys } from './verification-key.js'
 
 const metadataUrl = `${issuer}/.well-known/oauth-authorization-server`
@@ -31,6 +32,7 @@ function keysFrom(documents: Record<string, unknown>, source: Partial<KeySource>
 
 const metadata = { [metadataUrl]: { issuer, jwks_uri: keysUrl } }
 const settled = () => new Promise(setImmediate)
+const never = () => new Promise<never>(() => undefined)
 const down = () => Promise.reject(new TypeError('fetch failed'))
 const refusing = () =>
   Promise.reject(
@@ -108,7 +110,7 @@ describe('keys that moved', () => {
     documents[`${keysUrl}/new`] = { keys: [k2.jwk] }
     clock.advance(3601)
     expect([await find('k1'), await find('k2')]).toMatchObject([[], [{ type: 'public' }]])
-    expect(asked.slice(2)).toEqual([metadataUrl, `${keysUrl}/new`])
+    expect(asked.slice(2)).toEqual([metadataUrl, keysUrl, `${keysUrl}/new`])
   })
 
   test('are taken from where they were while the metadata cannot be had (META-07)', async () => {
@@ -118,10 +120,45 @@ describe('keys that moved', () => {
     documents[keysUrl] = { keys: [k2.jwk] }
     clock.advance(3601)
     expect(await find('k2')).toHaveLength(1)
-    expect(asked.slice(2)).toEqual([metadataUrl, openidUrl, keysUrl])
+    expect(asked.slice(2)).toEqual([metadataUrl, keysUrl, openidUrl])
     clock.advance(11)
     expect(await find('k3')).toEqual([])
-    expect(asked.slice(5)).toEqual([metadataUrl, openidUrl, keysUrl])
+    expect(asked.slice(5)).toEqual([metadataUrl, keysUrl, openidUrl])
+  })
+
+  test('are found although the place that they left hangs: nobody waits for it (META-07)', async () => {
+    const { find, clock, documents } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await find('k1')
+    documents[metadataUrl] = { issuer, jwks_uri: `${keysUrl}/new` }
+    documents[`${keysUrl}/new`] = { keys: [k2.jwk] }
+    documents[keysUrl] = never
+    clock.advance(3601)
+    expect(await find('k2')).toHaveLength(1)
+  })
+
+  test('to a place that does not answer serve on, and are asked for there (META-07)', async () => {
+    const { find, clock, documents, asked } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await find('k1')
+    documents[metadataUrl] = { issuer, jwks_uri: `${keysUrl}/new` }
+    clock.advance(3601)
+    expect(await find('k1')).toHaveLength(1)
+    await settled()
+    documents[`${keysUrl}/new`] = { keys: [k2.jwk] }
+    clock.advance(1)
+    expect(await find('k2')).toHaveLength(1)
+    expect(asked.at(-1)).toBe(`${keysUrl}/new`)
+  })
+
+  test('stay where they were found when the metadata names no place any more (META-07)', async () => {
+    const { find, clock, documents } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await find('k1')
+    documents[metadataUrl] = { issuer }
+    documents[keysUrl] = { keys: [k2.jwk] }
+    for (let time = 0; time < 2; time++) {
+      clock.advance(3601)
+      expect(await find('k2')).toHaveLength(1)
+      await settled()
+    }
   })
 
   test('are looked for where the configuration says, whatever failed', async () => {
@@ -137,7 +174,7 @@ describe('keys that moved', () => {
 describe('what cannot be had is Unavailable', () => {
   test.each<[string, Record<string, unknown>, string, string]>([
     ['no metadata', {}, 'metadata_unavailable', metadataUrl],
-    ['a server that does not answer', { [metadataUrl]: down }, 'metadata_unavailable', 'fetch failed'],
+    ['a server that does not answer', { [metadataUrl]: down }, 'metadata_unavailable', 'TypeError'],
     [
       'metadata of another issuer',
       { [metadataUrl]: { issuer: 'https://evil.example', jwks_uri: keysUrl } },
@@ -155,7 +192,7 @@ describe('what cannot be had is Unavailable', () => {
       'a key server that does not answer',
       { ...metadata, [keysUrl]: down },
       'keys_unavailable',
-      'fetch failed',
+      `${keysUrl}: TypeError`,
     ],
     ['HTML', { ...metadata, [keysUrl]: () => new Response('<html>') }, 'keys_unavailable', 'expected JSON'],
     [
@@ -257,7 +294,7 @@ test('are counted once, whatever algorithms they serve, and fresh for as long as
     staleSeconds: 60,
   }
   await issuerKeys(source, { now: () => 0, tell }).ready()
-  expect(tell).toHaveBeenCalledWith({ type: 'keys_refreshed', issuer, keys: 2, freshForSeconds: 900 })
+  expect(tell).toHaveBeenCalledWith({ type: 'keys_refreshed', keys: 2, freshForSeconds: 900 })
 })
 
 test('that are closed give up what is running, metadata of their own included', async () => {
@@ -284,4 +321,83 @@ test('that are closed give up what is running, metadata of their own included', 
   })
   await settled()
   expect(signals.map((signal) => signal?.aborted)).toEqual([true])
+})
+
+describe('a server of metadata that hangs', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const timed = async <T>(promise: Promise<T>): Promise<[outcome: unknown, milliseconds: number]> => {
+    const since = performance.now()
+    const outcome = promise.then(
+      (value): [unknown, number] => [value, performance.now() - since],
+      (error: unknown): [unknown, number] => [error, performance.now() - since],
+    )
+    await vi.advanceTimersByTimeAsync(60_000)
+    return outcome
+  }
+  const hanging = { [metadataUrl]: never, [openidUrl]: never }
+
+  test('costs one time limit where the place of the keys is known, and no keys (META-07)', async () => {
+    const { find, clock, documents, asked } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await find('k1')
+    Object.assign(documents, hanging, { [keysUrl]: { keys: [k2.jwk] } })
+    clock.advance(3601)
+    expect(await timed(find('k2'))).toEqual([[expect.objectContaining({ type: 'public' })], 5000])
+    expect(asked.slice(2)).toEqual([metadataUrl, keysUrl, openidUrl])
+  })
+
+  test('is not waited for in the pause that follows (META-07)', async () => {
+    const { find, clock, documents } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await find('k1')
+    Object.assign(documents, hanging)
+    clock.advance(3601)
+    await timed(find('k1'))
+    documents[keysUrl] = { keys: [k2.jwk] }
+    clock.advance(0.5)
+    expect((await timed(find('k1')))[1]).toBe(0)
+  })
+
+  test('costs one time limit, too, where it is not known, and then it is 503 (JOSE-33)', async () => {
+    const [outcome, milliseconds] = await timed(keysFrom(hanging).find('k1'))
+    expect(outcome).toMatchObject({ name: 'Unavailable', code: 'metadata_unavailable' })
+    expect(milliseconds).toBe(5000)
+  })
+
+  test('and keys that hang as well cost one time limit together, while the place is known (META-07)', async () => {
+    const { find, clock, documents } = keysFrom({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await find('k1')
+    Object.assign(documents, hanging, { [keysUrl]: never })
+    clock.advance(3601)
+    expect(await timed(find('k1'))).toEqual([[expect.objectContaining({ type: 'public' })], 5000])
+  })
+})
+
+describe('metadata that is shared', () => {
+  const shared = (documents: Record<string, unknown>) => {
+    const web = webOf(documents)
+    const http = { timeoutSeconds: 5, maxBytes: 100_000, fetch: web.fetch }
+    const now = () => 0
+    const source = new MetadataSource({ issuer, http, needed: ['jwksUri'], now })
+    const rest = { jwksUri: undefined, inlineKeys: undefined, algorithms: ['ES256'], http, staleSeconds: 60 }
+    return { web, source, keys: issuerKeys({ issuer, ...rest }, { now, metadata: source }) }
+  }
+
+  test('and known already is not asked for again', async () => {
+    const { web, source, keys } = shared({ ...metadata, [keysUrl]: { keys: [k1.jwk] } })
+    await source.get()
+    expect(await keys.find('ES256', 'k1')).toHaveLength(1)
+    expect(web.asked).toEqual([metadataUrl, keysUrl])
+  })
+
+  test('is not given up with the keys', async () => {
+    let answer = (_: Response): void => undefined
+    const slow = () => new Promise<Response>((resolve) => (answer = resolve))
+    const { source, keys } = shared({ [metadataUrl]: slow })
+    const [waiting, others] = [keys.find('ES256', 'k1'), source.get()]
+    keys.close()
+    await expect(waiting).rejects.toMatchObject({ message: expect.stringContaining('closed') })
+    answer(Response.json({ issuer, jwks_uri: keysUrl }))
+    expect(await others).toMatchObject({ jwksUri: keysUrl })
+  })
 })

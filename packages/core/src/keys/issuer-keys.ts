@@ -1,5 +1,5 @@
-import type { KeySetEvent } from '../events.js'
-import { isRefusal, type Unavailable } from '../rejection.js'
+import type { TellNews } from '../events.js'
+import { isRefusal, quote, type Unavailable } from '../rejection.js'
 import { LoadFailure } from './attempts.js'
 import { FetchFailure, fetchJson } from './bounded-fetch.js'
 import { freshForSeconds } from './freshness.js'
@@ -9,6 +9,9 @@ import { MetadataSource } from './metadata-source.js'
 import { RemoteKeySet } from './remote-key-set.js'
 import type { LoadedKeys } from './remote-key-set-options.js'
 import { asJwkSet, maxKeys, usableKeys, type VerificationKey } from './verification-key.js'
+
+/** How long keys serve on that are not fresh any more, where nothing else is configured. */
+export const defaultStaleSeconds: number = 4 * 3600
 
 /** What is known of an issuer's keys from its configuration. */
 export interface KeySource {
@@ -27,7 +30,7 @@ export interface KeyContext {
   readonly now: () => number
   /** Shared with others who need the metadata of this issuer; whoever passes it closes it. */
   readonly metadata?: MetadataSource | undefined
-  readonly tell?: ((event: KeySetEvent) => void) | undefined
+  readonly tell?: TellNews | undefined
   /** From 0 to 1. */
   readonly random?: (() => number) | undefined
 }
@@ -37,11 +40,11 @@ export function issuerKeys(source: KeySource, { now, metadata, tell, random }: K
   const { issuer, inlineKeys, jwksUri, algorithms, http, staleSeconds } = source
   if (inlineKeys && jwksUri === undefined) return staticKeySet(inlineKeys)
   const loadFrom = (uri: string, signal: AbortSignal) => fetchUsableKeys(uri, algorithms, http, signal)
-  const common = { issuer, now, staleSeconds, start: inlineKeys, tell, random }
+  const common = { now, staleSeconds, start: inlineKeys, tell, random }
   if (jwksUri !== undefined)
     return new RemoteKeySet({ ...common, load: (signal) => loadFrom(jwksUri, signal) })
   if (metadata) return new RemoteKeySet({ ...common, load: discovering(metadata, issuer, loadFrom) })
-  const own = new MetadataSource(issuer, http, now, random)
+  const own = new MetadataSource({ issuer, http, needed: ['jwksUri'], now, tell, random })
   return new RemoteKeySet({
     ...common,
     load: discovering(own, issuer, loadFrom),
@@ -49,30 +52,45 @@ export function issuerKeys(source: KeySource, { now, metadata, tell, random }: K
   })
 }
 
+type Load = (signal: AbortSignal) => Promise<LoadedKeys>
 type LoadFrom = (jwksUri: string, signal: AbortSignal) => Promise<LoadedKeys>
 
-/** Loads keys from where the metadata says, and from where it last said when it says so no more. */
-function discovering(
-  metadata: MetadataSource,
-  issuer: string,
-  loadFrom: LoadFrom,
-): (signal: AbortSignal) => Promise<LoadedKeys> {
-  let lastKnown: string | undefined
+/**
+ * Loads keys from where the metadata says. Where that is known, it is asked for anew beside them, and the keys are loaded from where
+ * they moved, should they have: an outage of the metadata does no harm, nor does one of the place that they left.
+ */
+function discovering(metadata: MetadataSource, issuer: string, loadFrom: LoadFrom): Load {
+  let last: string | undefined
   return async (signal) => {
-    const { jwksUri } = await givenUpWith(signal, metadata.get()).catch((error: unknown) => {
-      throw failureOf(error, metadata.pause)
+    const known = metadata.known?.jwksUri ?? last
+    const renewed = placeOf(metadata, issuer, signal)
+    const loading = known === undefined ? undefined : loadFrom(known, signal)
+    // Nobody waits for it when they moved.
+    loading?.catch(() => undefined)
+    const place = await renewed.catch((failure: unknown) => {
+      if (known === undefined) throw failure
+      return known
     })
-    lastKnown = jwksUri ?? lastKnown
+    last = place
     try {
-      if (lastKnown !== undefined) return await loadFrom(lastKnown, signal)
-      const message = `the metadata of ${issuer}: expected jwks_uri to be an https URL`
-      throw new LoadFailure('metadata_unavailable', message)
+      return await (loading && place === known ? loading : loadFrom(place, signal))
     } catch (failure) {
-      // The keys may have moved. What is known stands until that is known, so that an outage of the metadata does no harm.
+      // They may have moved a moment ago.
       if (!signal.aborted) metadata.doubt()
       throw failure
     }
   }
+}
+
+/** @throws LoadFailure */
+async function placeOf(metadata: MetadataSource, issuer: string, signal: AbortSignal): Promise<string> {
+  const { jwksUri, refused } = await givenUpWith(signal, metadata.getFresh()).catch((error: unknown) => {
+    throw failureOf(error, metadata.pause)
+  })
+  if (jwksUri !== undefined) return jwksUri
+  metadata.doubt()
+  const message = `jwks_uri of the metadata of ${issuer} is ${quote(refused.jwks_uri)}, expected an https URL`
+  throw new LoadFailure('metadata_unavailable', message)
 }
 
 /** There is no point in asking for keys again before the metadata is. */

@@ -1,17 +1,18 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { webOf } from '../../test-support/web.js'
 import { FetchFailure } from './bounded-fetch.js'
-import { fetchIssuerMetadata, metadataUrls } from './issuer-metadata.js'
+import { fetchIssuerMetadata, metadataUrls, type NeededMetadata } from './issuer-metadata.js'
 
 const issuer = 'https://h.example/t1'
 const oauth = 'https://h.example/.well-known/oauth-authorization-server/t1'
 const openid = 'https://h.example/t1/.well-known/openid-configuration'
 const document = { issuer, jwks_uri: 'https://keys.example/t1' }
 
-const discover = async (documents: Record<string, unknown>, name = issuer, timeoutSeconds = 5) => {
+const keysOnly: NeededMetadata = ['jwksUri']
+const discover = async (documents: Record<string, unknown>, name = issuer, needed = keysOnly) => {
   const web = webOf(documents)
-  const http = { timeoutSeconds, maxBytes: 10_000, fetch: web.fetch }
-  const read = await fetchIssuerMetadata(name, http).catch((error: Error) => error)
+  const http = { timeoutSeconds: 5, maxBytes: 10_000, fetch: web.fetch }
+  const read = await fetchIssuerMetadata({ issuer: name, http, needed }).catch((error: Error) => error)
   const outcome = read instanceof Error ? read : read.jwksUri
   return { outcome, read, asked: web.asked }
 }
@@ -75,14 +76,6 @@ describe('OpenID Connect Discovery is asked', () => {
     expect(outcome).toBe('https://keys.example/t1')
     expect(asked).toEqual([oauth, openid])
   })
-
-  test('but not when the server does not answer in time: that would only take as long again', async () => {
-    const never = () => new Promise(() => undefined)
-    const { outcome, asked } = await discover({ [oauth]: never, [openid]: document }, issuer, 0.02)
-    expect(outcome).toBeInstanceOf(FetchFailure)
-    expect(outcome).toMatchObject({ message: `${oauth}: no answer in 0.02 s`, timedOut: true })
-    expect(asked).toEqual([oauth])
-  })
 })
 
 describe('a document is not used', () => {
@@ -139,7 +132,8 @@ describe('a document is not used', () => {
     const { read } = await discover({
       [oauth]: { ...document, introspection_endpoint: 'http://h.example/i' },
     })
-    expect(read).toEqual({ jwksUri: 'https://keys.example/t1', introspectionEndpoint: undefined })
+    expect(read).toMatchObject({ jwksUri: 'https://keys.example/t1', introspectionEndpoint: undefined })
+    expect(read).toMatchObject({ refused: { introspection_endpoint: 'http://h.example/i' } })
   })
 })
 
@@ -147,18 +141,75 @@ describe('the introspection endpoint', () => {
   const introspection_endpoint = 'https://h.example/introspect'
   const noKeys = { issuer, introspection_endpoint }
 
+  const both = { jwksUri: document.jwks_uri, introspectionEndpoint: introspection_endpoint }
+  const named = { ...document, introspection_endpoint }
+
   test('is taken from the same document', async () => {
-    const { read, asked } = await discover({ [oauth]: { ...document, introspection_endpoint } })
-    expect(read).toEqual({ jwksUri: document.jwks_uri, introspectionEndpoint: introspection_endpoint })
+    const { read, asked } = await discover({ [oauth]: named }, issuer, ['jwksUri', 'introspectionEndpoint'])
+    expect(read).toMatchObject(both)
     expect(asked).toEqual([oauth])
+  })
+
+  test('is taken from the document of OpenID Connect, where it stands in that alone (META-02)', async () => {
+    const documents = { [oauth]: document, [openid]: named }
+    const { read, asked } = await discover(documents, issuer, ['introspectionEndpoint'])
+    expect(read).toMatchObject(both)
+    expect(asked).toEqual([oauth, openid])
+  })
+
+  test('is not looked for there when nobody needs it (META-02)', async () => {
+    const { read, asked } = await discover({ [oauth]: document, [openid]: named })
+    expect(read).toMatchObject({ ...both, introspectionEndpoint: undefined })
+    expect(asked).toEqual([oauth])
+  })
+
+  test('is enough for those who need no keys: nothing else is asked (META-02)', async () => {
+    const { read, asked } = await discover({ [oauth]: noKeys, [openid]: named }, issuer, [
+      'introspectionEndpoint',
+    ])
+    expect(read).toMatchObject({ ...both, jwksUri: undefined })
+    expect(asked).toEqual([oauth])
+  })
+
+  test('is put together with keys of the other document, the first one before the second (META-02)', async () => {
+    const needed: NeededMetadata = ['jwksUri', 'introspectionEndpoint']
+    const other = { issuer, introspection_endpoint: 'https://h.example/other' }
+    const { read } = await discover({ [oauth]: noKeys, [openid]: { ...document } }, issuer, needed)
+    expect(read).toMatchObject(both)
+    expect((await discover({ [oauth]: noKeys, [openid]: other }, issuer, needed)).read).toMatchObject({
+      ...both,
+      jwksUri: undefined,
+    })
+    expect((await discover({ [oauth]: document, [openid]: noKeys }, issuer, needed)).read).toMatchObject(both)
+  })
+
+  test('of the second document is better than nothing, when the first is none (META-02)', async () => {
+    const { read, asked } = await discover({ [openid]: noKeys })
+    expect(read).toMatchObject({ ...both, jwksUri: undefined })
+    expect(asked).toEqual([oauth, openid])
+  })
+
+  test('that is refused in both documents is told as the first one has it (META-03)', async () => {
+    const refusedBy = (path: string) => ({ issuer, introspection_endpoint: `http://h.example/${path}` })
+    const { read } = await discover({ [oauth]: refusedBy('a'), [openid]: refusedBy('b') })
+    expect(read).toMatchObject({ refused: { introspection_endpoint: 'http://h.example/a' } })
+  })
+
+  test('of a document of another issuer is not used (META-01)', async () => {
+    const foreign = { ...named, issuer: 'https://evil.example' }
+    const { read } = await discover({ [oauth]: document, [openid]: foreign }, issuer, [
+      'introspectionEndpoint',
+    ])
+    expect(read).toMatchObject({ ...both, introspectionEndpoint: undefined })
   })
 
   test.each([
     ['is not there', undefined, undefined],
     ['names it', document, document.jwks_uri],
   ])('needs no jwks_uri; that may stand in the other document, which %s', async (_, second, jwksUri) => {
-    const { read } = await discover({ [oauth]: noKeys, ...(second && { [openid]: second }) })
-    expect(read).toEqual({ jwksUri, introspectionEndpoint: introspection_endpoint })
+    const documents = { [oauth]: noKeys, ...(second && { [openid]: second }) }
+    const { read } = await discover(documents, issuer, ['jwksUri', 'introspectionEndpoint'])
+    expect(read).toMatchObject({ jwksUri, introspectionEndpoint: introspection_endpoint })
   })
 })
 
@@ -195,7 +246,7 @@ test('tells of both documents when neither will do, and of another issuer only t
   expect(outcome).toBeInstanceOf(FetchFailure)
   expect(outcome).toMatchObject({
     message: `${oauth}: expected status 200, got 404; ${openid}: expected issuer "${issuer}", the document names "https://evil.example/t1"`,
-    timedOut: false,
+    outage: false,
     cause: expect.any(FetchFailure),
   })
 })
@@ -224,4 +275,110 @@ test('takes nothing from the document but two URLs: no algorithms, no signed met
   const lists = { id_token_signing_alg_values_supported: ['none', 'HS256'], signed_metadata: 'e30.e30.e30' }
   const { outcome } = await discover({ [oauth]: { ...document, ...lists } })
   expect(outcome).toBe('https://keys.example/t1')
+})
+
+test('tells the time that a document had in whole milliseconds', async () => {
+  const http = { timeoutSeconds: 0.02, maxBytes: 100, fetch: () => new Promise<never>(() => undefined) }
+  const failure = fetchIssuerMetadata({ issuer, http, needed: keysOnly })
+  await expect(failure).rejects.toThrow(/: no answer in 0\.0\d{1,2} s; .*: no answer in 0\.0\d{1,2} s$/)
+})
+
+describe('both documents together take no longer than one exchange', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const after = (milliseconds: number, body: unknown) => () =>
+    new Promise<Response>((resolve) => setTimeout(() => resolve(Response.json(body)), milliseconds))
+  const never = () => new Promise<Response>(() => undefined)
+
+  /** What comes of it, when that is, and when each document was asked for, in milliseconds. */
+  const timed = async (documents: Record<string, () => unknown>, signal?: AbortSignal) => {
+    const since = performance.now()
+    const asked: [url: string, at: number][] = []
+    const signals: (AbortSignal | null | undefined)[] = []
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      asked.push([input as string, performance.now() - since])
+      signals.push(init?.signal)
+      return documents[input as string]?.() as Response
+    }
+    const http = { timeoutSeconds: 5, maxBytes: 10_000, fetch }
+    const reading = fetchIssuerMetadata({ issuer, http, needed: ['jwksUri'], signal }).then(
+      (read) => ({ outcome: read.jwksUri as unknown, at: performance.now() - since }),
+      (error: unknown) => ({ outcome: error, at: performance.now() - since }),
+    )
+    await vi.advanceTimersByTimeAsync(20_000)
+    return { ...(await reading), asked, signals }
+  }
+  const other = { issuer, jwks_uri: 'https://keys.example/other' }
+
+  test('an early first answer spares the second question (META-02)', async () => {
+    const { outcome, at, asked } = await timed({ [oauth]: after(2499, document), [openid]: after(0, other) })
+    expect([outcome, at, asked]).toEqual([document.jwks_uri, 2499, [[oauth, 0]]])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('the second is asked after half of the time, and may answer first (META-02)', async () => {
+    const { outcome, at, asked, signals } = await timed({ [oauth]: never, [openid]: after(100, other) })
+    expect([outcome, at]).toEqual([other.jwks_uri, 2600])
+    expect(asked).toEqual([
+      [oauth, 0],
+      [openid, 2500],
+    ])
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('the first is good in the second half of the time, too (META-02)', async () => {
+    const { outcome, at } = await timed({ [oauth]: after(4999, document), [openid]: never })
+    expect([outcome, at]).toEqual([document.jwks_uri, 4999])
+    const slow = await timed({ [oauth]: after(3000, document), [openid]: after(1000, other) })
+    expect([slow.outcome, slow.at]).toEqual([document.jwks_uri, 3000])
+  })
+
+  test('a second that fails at once does not end the first (META-02)', async () => {
+    const { outcome, at } = await timed({ [oauth]: after(4000, document), [openid]: () => Response.json({}) })
+    expect([outcome, at]).toEqual([document.jwks_uri, 4000])
+  })
+
+  test('the first one does not fail before the second has: it gets the rest of the time (META-02)', async () => {
+    const gone = () => new Response(null, { status: 404 })
+    const { outcome, at, asked } = await timed({ [oauth]: gone, [openid]: after(4999, other) })
+    expect([outcome, at, asked.map(([, asked]) => asked)]).toEqual([other.jwks_uri, 4999, [0, 0]])
+  })
+
+  test.each([
+    ['neither answers', never, never],
+    ['the first is late', after(5001, document), never],
+    ['both are late', after(5001, document), after(2501, other)],
+    ['the first fails late', after(4999, {}), never],
+    ['the first fails at once', () => Response.json({}), never],
+    ['the first fails, and the second is late', () => Response.json({}), after(5001, other)],
+  ])('it is never more: %s (JOSE-32)', async (_, first, second) => {
+    const { outcome, at, asked } = await timed({ [oauth]: first, [openid]: second })
+    expect(outcome).toBeInstanceOf(FetchFailure)
+    expect(at).toBe(5000)
+    expect(asked).toHaveLength(2)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('both time limits are told, in whole milliseconds', async () => {
+    const { outcome } = await timed({ [oauth]: never, [openid]: never })
+    expect((outcome as Error).message).toBe(`${oauth}: no answer in 5 s; ${openid}: no answer in 2.5 s`)
+  })
+
+  test('half of what is needed is better than nothing, when the other half does not come', async () => {
+    const noKeys = { issuer, introspection_endpoint: 'https://h.example/introspect' }
+    const { outcome, at } = await timed({ [oauth]: after(0, noKeys), [openid]: never })
+    expect([outcome, at]).toEqual([undefined, 5000])
+  })
+
+  test('whoever gives it up ends both (META-06)', async () => {
+    const giver = new AbortController()
+    setTimeout(() => giver.abort(), 3000)
+    const { outcome, at, signals } = await timed({ [oauth]: never, [openid]: never }, giver.signal)
+    expect([outcome, at]).toEqual([expect.any(FetchFailure), 3000])
+    expect((outcome as Error).message).toContain('given up')
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true])
+    expect(vi.getTimerCount()).toBe(0)
+  })
 })

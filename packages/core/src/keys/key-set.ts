@@ -30,6 +30,8 @@ export interface KeyHealth {
   readonly state: KeyState
   /** Since the keys were fetched; undefined when they never were. */
   readonly ageSeconds: number | undefined
+  /** For how long the keys may serve from now on, should no refresh succeed; undefined when there are none, and for static ones. */
+  readonly servesForSeconds: number | undefined
   /** Why the last refresh failed; undefined when it did not. */
   readonly lastError: UnavailableCode | undefined
   /** When the next request causes a refresh; 0: at once. Undefined when none will. */
@@ -66,6 +68,7 @@ export function staticKeySet(keys: readonly VerificationKey[]): KeySet {
     health: () => ({
       state: 'static',
       ageSeconds: undefined,
+      servesForSeconds: undefined,
       lastError: undefined,
       nextRefreshInSeconds: undefined,
     }),

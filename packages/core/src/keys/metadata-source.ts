@@ -1,30 +1,42 @@
+import type { TellNews } from '../events.js'
 import { Attempts, LoadFailure } from './attempts.js'
 import { elapsedTime } from './elapsed-time.js'
 import type { HttpLimits } from './http-options.js'
-import { fetchIssuerMetadata, type IssuerMetadata } from './issuer-metadata.js'
+import { fetchIssuerMetadata, type IssuerMetadata, type NeededMetadata } from './issuer-metadata.js'
 
-/** How long it is relied on what the metadata said, in milliseconds. */
+/** From this age on, in milliseconds, it is asked for anew. */
 const freshFor = 60 * 60_000
+/** From this age on, in milliseconds, everybody waits until it was asked for anew. */
+const trustedFor = 5 * 60 * 60_000
+
+interface MetadataSourceOptions {
+  readonly issuer: string
+  readonly http: HttpLimits
+  readonly needed: NeededMetadata
+  /** In milliseconds since the epoch. */
+  readonly now: () => number
+  readonly tell?: TellNews | undefined
+  /** From 0 to 1, for the length of pauses. */
+  readonly random?: (() => number) | undefined
+}
 
 /**
  * The metadata of one issuer, for everyone who needs a part of it: asked for when first needed, one exchange at a time,
- * remembered for an hour, and beyond that while it cannot be had anew.
+ * fresh for an hour, then refreshed in the background, and relied on while it cannot be had anew.
  */
 export class MetadataSource {
   readonly #elapsed: () => number
   readonly #attempts: Attempts<IssuerMetadata>
+  readonly #tell: TellNews | undefined
   #known: { readonly metadata: IssuerMetadata; readonly at: number } | undefined
 
-  /**
-   * @param now - in milliseconds since the epoch
-   * @param random - from 0 to 1, for the length of pauses
-   */
-  constructor(issuer: string, http: HttpLimits, now: () => number, random: () => number = Math.random) {
+  constructor({ now, tell, random = Math.random, ...request }: MetadataSourceOptions) {
     this.#elapsed = elapsedTime(now)
+    this.#tell = tell
     this.#attempts = new Attempts({
       code: 'metadata_unavailable',
       load: (signal) =>
-        fetchIssuerMetadata(issuer, http, signal).catch((cause: Error) => {
+        fetchIssuerMetadata({ ...request, signal }).catch((cause: Error) => {
           throw new LoadFailure('metadata_unavailable', cause.message, { cause })
         }),
       keep: (metadata, at) => {
@@ -35,18 +47,44 @@ export class MetadataSource {
     })
   }
 
-  /** @throws Unavailable `metadata_unavailable` when it was never had, and cannot be had now */
-  async get(): Promise<IssuerMetadata> {
-    if (this.#known && this.#elapsed() - this.#known.at < freshFor) return this.#known.metadata
-    const asking = this.#attempts.orUnavailable(this.#attempts.run())
-    if (!this.#known) await asking
-    else await asking.catch(() => undefined)
+  /** What is known, however old it is. */
+  get known(): IssuerMetadata | undefined {
+    return this.#known?.metadata
+  }
+
+  /**
+   * What is known, when that is fresh or cannot be had anew.
+   *
+   * @throws Unavailable `metadata_unavailable` when it was never had, and cannot be had now
+   */
+  getFresh(): Promise<IssuerMetadata> {
+    return this.get(freshFor)
+  }
+
+  /**
+   * What is known, while it is asked for anew in the background.
+   *
+   * @param waitFrom - from this age on, in milliseconds, that is waited for
+   * @throws Unavailable `metadata_unavailable` when it was never had, and cannot be had now
+   */
+  async get(waitFrom: number = trustedFor): Promise<IssuerMetadata> {
+    const known = this.#known
+    const age = known ? this.#elapsed() - known.at : Number.POSITIVE_INFINITY
+    if (known && age < freshFor) return known.metadata
+    const refresh = this.#refresh()
+    if (!known) await this.#attempts.orUnavailable(refresh)
+    else if (!(age < waitFrom)) await refresh.catch(() => undefined)
     return (this.#known as { metadata: IssuerMetadata }).metadata
   }
 
-  /** Something was not found where the metadata says: it is asked for anew, in the background. Until it comes, what is known stands. */
-  doubt(): void {
-    this.#attempts.run().catch(() => undefined)
+  /**
+   * Something was not found where the metadata says: it is asked for anew, in the background. Until it comes, what is known stands.
+   *
+   * @param minAge - of what is known, in milliseconds, for whoever may doubt often
+   */
+  doubt(minAge: number = 0): void {
+    if (this.#known && this.#elapsed() - this.#known.at < minAge) return
+    this.#refresh().catch(() => undefined)
   }
 
   /** How many milliseconds it is until the next attempt may be made. */
@@ -57,5 +95,24 @@ export class MetadataSource {
   /** Gives up what is running. From now on only what is known is told. */
   close(): void {
     this.#attempts.close()
+  }
+
+  /** Nobody has to wait for it. @throws LoadFailure */
+  #refresh(): Promise<void> {
+    const { started } = this.#attempts
+    const refresh = this.#attempts.run()
+    if (this.#attempts.started > started) {
+      refresh.then(
+        () => this.#tell?.({ type: 'metadata_refreshed' }),
+        (failure: LoadFailure) => this.#tellOf(failure),
+      )
+    } else refresh.catch(() => undefined)
+    return refresh
+  }
+
+  #tellOf({ code, message }: LoadFailure): void {
+    if (this.#attempts.closed) return
+    const retryAfterSeconds = Math.max(1, Math.ceil(this.pause / 1000))
+    this.#tell?.({ type: 'metadata_refresh_failed', code, message, retryAfterSeconds })
   }
 }

@@ -1,4 +1,4 @@
-import type { KeySetEvent } from '../events.js'
+import type { TellNews } from '../events.js'
 import type { VerificationKey } from './verification-key.js'
 
 /** A set that was fetched and found good. */
@@ -10,7 +10,6 @@ export interface LoadedKeys {
 }
 
 export interface RemoteKeySetOptions {
-  readonly issuer: string
   /** Fetches the keys within limits of its own; fails with `LoadFailure` only. */
   readonly load: (signal: AbortSignal) => Promise<LoadedKeys>
   /** In milliseconds since the epoch. */
@@ -18,7 +17,7 @@ export interface RemoteKeySetOptions {
   readonly staleSeconds: number
   /** Keys to begin with; they count as stale. */
   readonly start?: readonly VerificationKey[] | undefined
-  readonly tell?: ((event: KeySetEvent) => void) | undefined
+  readonly tell?: TellNews | undefined
   /** From 0 to 1, so that many instances do not ask at the same time. */
   readonly random?: (() => number) | undefined
   readonly onClose?: () => void

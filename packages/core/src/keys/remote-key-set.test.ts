@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Clock, clockAt } from '../../test-support/clock.js'
 import { reasonOf } from '../../test-support/refusal.js'
-import type { KeySetEvent } from '../events.js'
+import type { IssuerNews } from '../events.js'
 import { LoadFailure } from './attempts.js'
 import { staticKeySet } from './key-set.js'
 import { RemoteKeySet } from './remote-key-set.js'
@@ -19,7 +19,6 @@ function keyOf(kid: unknown, algorithm = 'ES256'): VerificationKey {
 
 const k1 = keyOf('k1')
 const k2 = keyOf('k2')
-const issuer = 'https://as.example'
 
 type Given = Partial<RemoteKeySetOptions> & { clock?: Clock; freshForSeconds?: number }
 
@@ -28,12 +27,12 @@ const failure = () => new LoadFailure('keys_unavailable', 'no answer')
 /** A key set over a clock that stands still and a server that answers when it is told to. */
 function keySet({ clock = clockAt(0), freshForSeconds = 600, ...given }: Given = {}) {
   const load = vi.fn<() => Promise<readonly VerificationKey[]>>()
-  const tell = vi.fn<(event: KeySetEvent) => void>()
+  const tell = vi.fn<(event: IssuerNews) => void>()
   const loaded = async () => {
     const keys = await load()
     return { keys, count: keys.length, freshForSeconds }
   }
-  const options = { issuer, load: loaded, now: clock.now, staleSeconds: 4 * hours, tell, random: () => 1 }
+  const options = { load: loaded, now: clock.now, staleSeconds: 4 * hours, tell, random: () => 1 }
   const keys = new RemoteKeySet({ ...options, ...given })
   const find = (kid: unknown = 'k1', algorithm = 'ES256') => keys.find(algorithm, kid)
   return { load, find, clock, keys, tell }
@@ -545,7 +544,7 @@ describe('a closed key set', () => {
 test('health and events follow every change of state (META-07)', async () => {
   const { load, keys, find, clock, tell } = keySet()
   const told = () => tell.mock.calls.splice(0).map(([event]) => event)
-  const state = (from: string, to: string) => ({ type: 'keys_state_changed', issuer, from, to })
+  const state = (from: string, to: string) => ({ type: 'keys_state_changed', from, to })
   expect(keys.health()).toEqual({
     state: 'unavailable',
     ageSeconds: undefined,
@@ -554,11 +553,12 @@ test('health and events follow every change of state (META-07)', async () => {
   })
   load.mockResolvedValueOnce([k1, k2])
   await keys.ready()
-  const refreshed = { type: 'keys_refreshed', issuer, keys: 2, freshForSeconds: 600 }
+  const refreshed = { type: 'keys_refreshed', keys: 2, freshForSeconds: 600 }
   expect(told()).toEqual([refreshed, state('unavailable', 'fresh')])
   expect(keys.health()).toEqual({
     state: 'fresh',
     ageSeconds: 0,
+    servesForSeconds: 600 + 4 * 3600,
     lastError: undefined,
     nextRefreshInSeconds: 570,
   })
@@ -569,7 +569,6 @@ test('health and events follow every change of state (META-07)', async () => {
   await settled()
   const failed = {
     type: 'keys_refresh_failed',
-    issuer,
     code: 'keys_unavailable',
     message: 'no answer',
     retryAfterSeconds: 1,
@@ -582,6 +581,37 @@ test('health and events follow every change of state (META-07)', async () => {
   clock.advance(5 * hours)
   await reasonOf(keys.ready())
   expect(keys.health()).toMatchObject({ state: 'unavailable' })
+})
+
+test('health tells for how long the keys may serve, should no refresh succeed (META-07)', async () => {
+  const { load, keys, find, clock } = keySet({ staleSeconds: 60 })
+  const servesFor = () => keys.health().servesForSeconds
+  expect(servesFor()).toBeUndefined()
+  load.mockResolvedValueOnce([k1]).mockImplementation(() => Promise.reject(failure()))
+  await keys.ready()
+  expect(servesFor()).toBe(660)
+  clock.advance(659.5)
+  await find()
+  expect([servesFor(), keys.health().state]).toEqual([0.5, 'stale'])
+  clock.advance(0.5)
+  expect(servesFor()).toBe(0)
+  expect(await find()).toEqual([k1.key])
+  clock.advance(0.001)
+  expect([servesFor(), keys.health().state]).toEqual([undefined, 'unavailable'])
+})
+
+test('health tells of keys in the configuration that they never change', async () => {
+  const keys = staticKeySet([k1])
+  await keys.ready()
+  keys.close()
+  expect(keys.health()).toStrictEqual({
+    state: 'static',
+    ageSeconds: undefined,
+    servesForSeconds: undefined,
+    lastError: undefined,
+    nextRefreshInSeconds: undefined,
+  })
+  expect(await keys.find('ES256', 'k1')).toEqual([k1.key])
 })
 
 test.each([

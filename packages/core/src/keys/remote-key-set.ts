@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { KeySetEvent, KeyState } from '../events.js'
+import type { IssuerNews, KeyState } from '../events.js'
 import { Attempts, type LoadFailure } from './attempts.js'
 import { elapsedTime } from './elapsed-time.js'
 import { HeldKeys } from './held-keys.js'
@@ -8,8 +8,16 @@ import type { LoadedKeys, RemoteKeySetOptions } from './remote-key-set-options.j
 
 /** An unknown `kid` causes no refresh when the last one is not older than this, in milliseconds. */
 const cooldown = 10_000
-/** A refresh that failed within this time, in milliseconds, shows an outage. Longer than any pause: no request waits while it lasts. */
+/**
+ * While the last attempt failed less than this ago, in milliseconds, old keys serve without waiting. Longer than the longest pause,
+ * so that each further attempt falls within it.
+ */
 const outage = 90_000
+
+/** Keys are refreshed after 80 to 95 % of their freshness: in time, and many instances not at the same moment. */
+function restFraction(random: number): number {
+  return 0.8 + 0.15 * random
+}
 
 /**
  * Keys that an issuer publishes. They are fetched when first needed, refreshed in the background before they are old, and
@@ -28,7 +36,7 @@ export class RemoteKeySet implements KeySet {
     const elapsed = elapsedTime(now)
     this.#options = options
     this.#held = new HeldKeys(elapsed, staleSeconds * 1000, start)
-    const keep = (loaded: LoadedKeys, at: number) => this.#keep(loaded, at, 0.8 + 0.15 * random())
+    const keep = (loaded: LoadedKeys, at: number) => this.#keep(loaded, at, restFraction(random()))
     this.#attempts = new Attempts({ code: 'keys_unavailable', load, keep, elapsed, random })
     this.#state = this.#currentState()
   }
@@ -64,6 +72,7 @@ export class RemoteKeySet implements KeySet {
     return {
       state: this.#currentState(),
       ageSeconds: this.#held.ageSeconds,
+      servesForSeconds: this.#held.servesForSeconds,
       lastError: this.#attempts.failure?.code,
       nextRefreshInSeconds: this.#attempts.closed || Number.isNaN(next) ? undefined : next,
     }
@@ -78,7 +87,7 @@ export class RemoteKeySet implements KeySet {
   /** What a request has to wait for, if anything. */
   #refreshIfDue(): Promise<void> | undefined {
     this.#noteState()
-    if (this.#held.isRested) return undefined
+    if (this.#held.needsNoRefresh) return undefined
     const refresh = this.#refresh()
     if (!this.#held.isUsable) return this.#attempts.orUnavailable(refresh)
     const tried = refresh.catch(() => undefined)
@@ -112,24 +121,22 @@ export class RemoteKeySet implements KeySet {
     this.#cooldownEnd = setTimeout(refetch, cooldown - this.#held.age).unref()
   }
 
-  #keep({ keys, count, freshForSeconds }: LoadedKeys, at: number, refreshFrom: number): void {
-    this.#held.replace(keys, at, freshForSeconds * 1000, refreshFrom)
-    const { issuer } = this.#options
-    this.#tell({ type: 'keys_refreshed', issuer, keys: count, freshForSeconds })
+  #keep({ keys, count, freshForSeconds }: LoadedKeys, at: number, rest: number): void {
+    this.#held.replace(keys, at, freshForSeconds * 1000, rest)
+    this.#tell({ type: 'keys_refreshed', keys: count, freshForSeconds })
   }
 
   #noteFailure({ code, message }: LoadFailure): void {
     if (this.#attempts.closed) return
-    const { issuer } = this.#options
     const retryAfterSeconds = Math.max(1, Math.ceil(this.#attempts.pause / 1000))
-    this.#tell({ type: 'keys_refresh_failed', issuer, code, message, retryAfterSeconds })
+    this.#tell({ type: 'keys_refresh_failed', code, message, retryAfterSeconds })
     this.#noteState()
   }
 
   #noteState(): void {
     const [from, to] = [this.#state, this.#currentState()]
     this.#state = to
-    if (from !== to) this.#tell({ type: 'keys_state_changed', issuer: this.#options.issuer, from, to })
+    if (from !== to) this.#tell({ type: 'keys_state_changed', from, to })
   }
 
   #currentState(): KeyState {
@@ -139,7 +146,7 @@ export class RemoteKeySet implements KeySet {
   }
 
   /** A broken listener is no reason to refuse a request; its promise, should it give one, is no reason to end the process. */
-  #tell(event: KeySetEvent): void {
+  #tell(event: IssuerNews): void {
     const call = async (): Promise<void> => this.#options.tell?.(event)
     call().catch(() => undefined)
   }

@@ -1,10 +1,11 @@
 /**
- * The claims of a verified access token. Registered ones have the type that their RFC gives them. The objects in it inherit
+ * The claims of a verified access token. Registered ones have the type that their RFC gives them; `iss` and `exp` may be absent
+ * from introspection answers only: `principal.issuer` and `principal.expiresAt` are always there. The objects in it inherit
  * nothing: ask `Object.hasOwn(claims, 'name')`, not `claims.hasOwnProperty('name')`.
  */
 export interface AccessTokenClaims {
-  readonly iss: string
-  readonly exp: number
+  readonly iss?: string
+  readonly exp?: number
   readonly aud?: string | readonly string[]
   readonly sub?: string
   readonly client_id?: string

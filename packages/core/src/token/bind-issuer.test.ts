@@ -1,11 +1,12 @@
 import { CompactSign } from 'jose'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { bindingWith } from '../../test-support/binding.js'
+import { clockAt } from '../../test-support/clock.js'
 import { reasonOf } from '../../test-support/refusal.js'
 import { issuer, moment, resource, signingKey } from '../../test-support/tokens.js'
 import { webOf } from '../../test-support/web.js'
 import { memoryReplayStore } from '../confirmation/memory-replay-store.js'
-import { type BoundIntrospectionIssuer, bindIssuer } from './bind-issuer.js'
+import { type Binding, type BoundIntrospectionIssuer, bindIssuer } from './bind-issuer.js'
 import type { AudienceOption } from './checks/audience.js'
 import { type IntrospectionIssuerOptions, introspectionIssuer } from './introspection-issuer.js'
 import { type JwtIssuerOptions, jwtIssuer } from './jwt-issuer.js'
@@ -68,6 +69,19 @@ test('shares no keys between two resources that trust one issuer', async () => {
   expect(web.asked).toHaveLength(2)
 })
 
+test('tells what becomes of keys and metadata, with the name and kind of the issuer', async () => {
+  const { jwk } = await signingKey('ES256')
+  const documents = {
+    [`${issuer}/.well-known/oauth-authorization-server`]: { issuer, jwks_uri: `${issuer}/keys` },
+    [`${issuer}/keys`]: { keys: [jwk] },
+  }
+  const [web, tell] = [webOf(documents), vi.fn()]
+  await bindIssuer(jwtIssuer({ issuer, http: { fetch: web.fetch } }), bindingWith({ tell })).keys.ready()
+  const told = tell.mock.calls.map(([event]) => event)
+  expect(told.map(({ type }) => type)).toEqual(['metadata_refreshed', 'keys_refreshed', 'keys_state_changed'])
+  for (const event of told) expect(event).toMatchObject({ kind: 'jwt', issuer })
+})
+
 describe('DPoP', () => {
   test('is off unless the resource or the issuer asks for it (DPOP-27)', () => {
     expect(bind({}).dpop).toBeUndefined()
@@ -99,12 +113,17 @@ describe('DPoP', () => {
 describe('an issuer that is asked', () => {
   const client = { id: 'api', secret: 's' }
   const oauth = `${issuer}/.well-known/oauth-authorization-server`
+  const openid = `${issuer}/.well-known/openid-configuration`
   const endpoint = `${issuer}/introspect`
   const answer = { active: true, aud: resource, exp: moment + 300 }
-  const bound = (documents: Record<string, unknown>, options: Partial<IntrospectionIssuerOptions> = {}) => {
+  const bound = (
+    documents: Record<string, unknown>,
+    options: Partial<IntrospectionIssuerOptions> = {},
+    binding: Partial<Binding> = {},
+  ) => {
     const web = webOf(documents)
     const trusted = introspectionIssuer({ issuer, client, http: { fetch: web.fetch }, ...options })
-    return { web, bound: bindIssuer(trusted, bindingWith()) as BoundIntrospectionIssuer }
+    return { web, bound: bindIssuer(trusted, bindingWith(binding)) as BoundIntrospectionIssuer }
   }
 
   test('has the audience and the clock of the resource, and fetches nothing yet (META-06)', () => {
@@ -126,6 +145,111 @@ describe('an issuer that is asked', () => {
     expect(await asked.introspection.verify('a')).toMatchObject({ issuer })
     await asked.introspection.verify('b')
     expect(web.asked).toEqual([oauth, endpoint, endpoint])
+  })
+
+  test('is asked where the document of OpenID Connect says, when that alone does (META-02)', async () => {
+    const { web, bound: asked } = bound({
+      [oauth]: { issuer, jwks_uri: `${issuer}/keys` },
+      [openid]: { issuer, introspection_endpoint: endpoint },
+      [endpoint]: answer,
+    })
+    expect(await asked.introspection.verify('a')).toMatchObject({ issuer })
+    expect(web.asked).toEqual([oauth, openid, endpoint])
+  })
+
+  test('says what its metadata has in place of the endpoint (INTRO-03)', async () => {
+    const documents = { [oauth]: { issuer, introspection_endpoint: 'http://as.example/introspect' } }
+    const error = await reasonOf(bound(documents).bound.introspection.verify('a'))
+    expect(error).toMatchObject({ code: 'metadata_unavailable', retryAfterSeconds: 10 })
+    expect((error as Error).message).toBe(
+      'introspection_endpoint of the metadata is "http://as.example/introspect", expected an https URL; see introspectionIssuer({ endpoint })',
+    )
+  })
+
+  describe('and is not found where its metadata says', () => {
+    const metadata = (path: string) => ({ issuer, introspection_endpoint: `${issuer}/${path}` })
+    const failing = async (asked: BoundIntrospectionIssuer, ...tokens: string[]) => {
+      for (const token of tokens) await reasonOf(asked.introspection.verify(token))
+      await new Promise(setImmediate)
+    }
+
+    test('is found where it moved, which is looked for every ten seconds (META-07)', async () => {
+      const clock = clockAt(moment)
+      const { web, bound: asked } = bound({ [oauth]: metadata('introspect') }, {}, { now: clock.now })
+      await failing(asked, 'a', 'b', 'c')
+      expect(web.asked).toEqual([oauth, endpoint, endpoint, endpoint])
+      Object.assign(web.documents, { [oauth]: metadata('new'), [`${issuer}/new`]: answer })
+      clock.advance(9.999)
+      await failing(asked, 'a')
+      expect(web.asked.slice(4)).toEqual([endpoint])
+      clock.advance(1)
+      await failing(asked, 'a')
+      expect(web.asked.slice(5)).toEqual([endpoint, oauth])
+      clock.advance(1)
+      expect(await asked.introspection.verify('a')).toMatchObject({ issuer })
+      expect(web.asked.slice(7)).toEqual([`${issuer}/new`])
+    })
+
+    test('is found when the metadata names it later (META-07)', async () => {
+      const clock = clockAt(moment)
+      const { web, bound: asked } = bound({ [oauth]: { issuer } }, {}, { now: clock.now })
+      await failing(asked, 'a', 'b')
+      expect(web.asked).toEqual([oauth, openid])
+      Object.assign(web.documents, { [oauth]: metadata('introspect'), [endpoint]: answer })
+      clock.advance(10)
+      await failing(asked, 'a')
+      clock.advance(1)
+      expect(await asked.introspection.verify('a')).toMatchObject({ issuer })
+    })
+
+    test('no metadata is asked for where the configuration says where it is', async () => {
+      const clock = clockAt(moment)
+      const { web, bound: asked } = bound({}, { endpoint }, { now: clock.now })
+      await failing(asked, 'a')
+      clock.advance(100)
+      await failing(asked, 'b')
+      expect(web.asked).toEqual([endpoint, endpoint])
+    })
+
+    test('a token that is refused is no reason to look for it', async () => {
+      const clock = clockAt(moment)
+      const documents = { [oauth]: metadata('introspect'), [endpoint]: { active: false } }
+      const { web, bound: asked } = bound(documents, {}, { now: clock.now })
+      await failing(asked, 'a')
+      clock.advance(100)
+      await failing(asked, 'b')
+      expect(web.asked).toEqual([oauth, endpoint, endpoint])
+    })
+  })
+
+  test('tells what becomes of it, with its name and kind', async () => {
+    const tell = vi.fn()
+    const documents = { [oauth]: { issuer, introspection_endpoint: endpoint }, [endpoint]: answer }
+    await bound(documents, {}, { tell }).bound.introspection.verify('a')
+    const whose = { kind: 'introspection', issuer }
+    const none = { code: undefined, message: undefined }
+    expect(tell.mock.calls.map(([event]) => event)).toEqual([
+      { type: 'metadata_refreshed', ...whose },
+      { type: 'introspection_state_changed', ...whose, from: 'unknown', to: 'available', ...none },
+    ])
+  })
+
+  test('once closed, is asked nothing, and its metadata is not asked for (META-06)', async () => {
+    const { web, bound: asked } = bound({ [oauth]: { issuer, introspection_endpoint: endpoint } })
+    asked.close()
+    expect(await reasonOf(asked.introspection.verify('a'))).toMatchObject({
+      code: 'introspection_unavailable',
+    })
+    expect(await reasonOf(asked.introspection.ready())).toMatchObject({ code: 'metadata_unavailable' })
+    expect(web.asked).toEqual([])
+  })
+
+  test('once closed, does not fetch the keys of its signed answers (META-06)', async () => {
+    const options = { signed: true, endpoint, jwksUri: `${issuer}/keys` }
+    const { web, bound: asked } = bound({}, options)
+    asked.close()
+    expect(await reasonOf(asked.keys.ready())).toMatchObject({ code: 'keys_unavailable' })
+    expect(web.asked).toEqual([])
   })
 
   test('is asked where the configuration says, and its metadata is not needed', async () => {

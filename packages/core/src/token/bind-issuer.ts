@@ -1,10 +1,11 @@
 import { type DpopOptions, type DpopPolicy, dpopPolicy } from '../confirmation/dpop-options.js'
 import type { ReplayStore } from '../confirmation/replay-store.js'
-import type { KeySetEvent } from '../events.js'
-import { issuerKeys } from '../keys/issuer-keys.js'
+import type { IssuerEvent, TellNews } from '../events.js'
+import { defaultStaleSeconds, issuerKeys } from '../keys/issuer-keys.js'
+import type { NeededMetadata } from '../keys/issuer-metadata.js'
 import type { KeySet } from '../keys/key-set.js'
 import { MetadataSource } from '../keys/metadata-source.js'
-import { Unavailable } from '../rejection.js'
+import { quote, Unavailable } from '../rejection.js'
 import type { AudiencePolicy } from './checks/audience.js'
 import { Introspection } from './introspection.js'
 import type { IntrospectionIssuerSettings, JwtIssuerSettings } from './issuer-settings.js'
@@ -41,16 +42,18 @@ export interface Binding {
   readonly dpop: DpopOptions | undefined
   /** Remembers the proofs for which no other store is named. */
   readonly localStore: () => ReplayStore
-  /** Hears what becomes of keys. */
-  readonly tell?: ((event: KeySetEvent) => void) | undefined
+  /** Hears what becomes of the issuer. */
+  readonly tell?: ((event: IssuerEvent) => void) | undefined
 }
 
 /** Keys and whatever is cached belong to one resource and one issuer, never to two. */
 export function bindIssuer(trusted: TrustedIssuer, binding: Binding): BoundIssuer {
   const settings = settingsOf(trusted)
+  const { kind, issuer } = settings
+  const tell: TellNews = (news) => binding.tell?.({ ...news, kind, issuer })
   return settings.kind === 'jwt'
-    ? { ...settings, ...boundTo(settings, binding, keysOf(settings, binding)) }
-    : bindIntrospection(settings, binding)
+    ? { ...settings, ...boundTo(settings, binding, issuerKeys(settings, { now: binding.now, tell })) }
+    : bindIntrospection(settings, binding, tell)
 }
 
 function boundTo(
@@ -68,37 +71,45 @@ function boundTo(
   }
 }
 
-function keysOf(settings: JwtIssuerSettings, { now, tell }: Binding, metadata?: MetadataSource): KeySet {
-  return issuerKeys(settings, { now, ...(metadata && { metadata }), ...(tell && { tell }) })
-}
-
-/** How long keys for signed answers serve while no refresh succeeds, in seconds. */
-const staleSeconds = 4 * 3600
-
 function bindIntrospection(
   settings: IntrospectionIssuerSettings,
   binding: Binding,
+  tell: TellNews,
 ): BoundIntrospectionIssuer {
-  const { issuer, http, endpoint, algorithms, jwksUri } = settings
-  const metadata = new MetadataSource(issuer, http, binding.now)
-  const source = { issuer, http, algorithms, jwksUri, inlineKeys: undefined, staleSeconds }
-  const { now, tell } = binding
-  const keys = issuerKeys(source, { now, metadata, ...(tell && { tell }) })
-  const close = () => {
-    keys.close()
-    metadata.close()
-  }
-  const bound = { ...settings, ...boundTo(settings, binding, keys), close }
+  const { now } = binding
+  const { endpoint } = settings
+  const { issuer, http, signed, jwksUri } = settings
+  const needed: NeededMetadata = [
+    ...(endpoint === undefined ? (['introspectionEndpoint'] as const) : []),
+    ...(signed && jwksUri === undefined ? (['jwksUri'] as const) : []),
+  ]
+  const metadata = new MetadataSource({ issuer, http, needed, now, tell })
+  const source = { ...settings, inlineKeys: undefined, staleSeconds: defaultStaleSeconds }
+  const bound = { ...settings, ...boundTo(settings, binding, issuerKeys(source, { now, metadata, tell })) }
   const introspection = new Introspection({
     ...bound,
+    tell,
     endpoint: async () => endpoint ?? endpointIn(metadata),
+    doubtEndpoint: () => {
+      if (endpoint === undefined) metadata.doubt(doubtAfter)
+    },
   })
-  return { ...bound, introspection }
+  const close = () => {
+    introspection.close()
+    bound.close()
+    metadata.close()
+  }
+  return { ...bound, introspection, close }
 }
 
+/** Metadata that is younger than this, in milliseconds, is not asked for again because of an endpoint that fails. */
+const doubtAfter = 10_000
+
 async function endpointIn(metadata: MetadataSource): Promise<string> {
-  const { introspectionEndpoint } = await metadata.get()
+  const { introspectionEndpoint, refused } = await metadata.get()
   if (introspectionEndpoint !== undefined) return introspectionEndpoint
-  const message = 'the metadata names no introspection_endpoint; see introspectionIssuer({ endpoint })'
-  throw new Unavailable('metadata_unavailable', message, { retryAfterSeconds: 60 })
+  metadata.doubt(doubtAfter)
+  const named = refused.introspection_endpoint
+  const message = `introspection_endpoint of the metadata is ${quote(named)}, expected an https URL; see introspectionIssuer({ endpoint })`
+  throw new Unavailable('metadata_unavailable', message, { retryAfterSeconds: 10 })
 }

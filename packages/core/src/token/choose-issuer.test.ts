@@ -3,7 +3,7 @@ import { reasonOf, rejection } from '../../test-support/refusal.js'
 import { forgeToken } from '../../test-support/tokens.js'
 import type { BoundIssuer } from './bind-issuer.js'
 import { chooseIssuer } from './choose-issuer.js'
-import type { ResolvedIssuers } from './issuer-resolver.js'
+import type { ResolvedIssuers } from './resolved-issuers.js'
 
 const jwt = (issuer: string) => ({ kind: 'jwt', issuer }) as unknown as BoundIssuer
 const asked = (issuer: string, accepts?: unknown) =>
@@ -103,12 +103,21 @@ describe('an opaque token', () => {
     expect([no?.mock.calls, yes?.mock.calls, other?.mock.calls]).toEqual([[['opaque']], [['opaque']], []])
   })
 
-  test.each([false, undefined, null, 1, 'true', {}, Promise.resolve(true)])(
+  test.each([false, undefined, null, 1, 'true', {}])(
     'is accepted by nothing but true: %j (INTRO-10)',
     async (answer) => {
       const error = await reasonOf(chooseIssuer('opaque', [asked('https://i.example', () => answer)]))
       expect(error).toEqual(rejection('token_malformed'))
       expect((error as Error).message).not.toContain('opaque')
+    },
+  )
+
+  test.each([() => Promise.resolve(true), () => Promise.reject(new Error('x'))])(
+    'goes nowhere when accepts answers with a promise (INTRO-10)',
+    async (accepts) => {
+      const error = await reasonOf(chooseIssuer('opaque', [asked('https://i.example', accepts)]))
+      expect(error).toMatchObject({ name: 'Unavailable', code: 'issuer_unavailable' })
+      expect((error as Error).message).toContain('it has to decide at once')
     },
   )
 

@@ -3,8 +3,8 @@ import { isMediaType } from '../jws/media-type.js'
 import { isJsonObject } from '../jws/strict-json.js'
 import { quote, Rejection, Unavailable } from '../rejection.js'
 import type { BoundIntrospectionIssuer, BoundIssuer, BoundJwtIssuer } from './bind-issuer.js'
-import type { ResolvedIssuers } from './issuer-resolver.js'
 import { readJwt } from './read-jwt.js'
+import type { ResolvedIssuers } from './resolved-issuers.js'
 
 /** The one issuer that judges a token: by its own rules, or by asking the authorization server. */
 export type Route =
@@ -83,9 +83,15 @@ function accepts({ issuer, accepts: decide }: BoundIntrospectionIssuer, token: s
   if (!decide) return true
   try {
     const accepted: unknown = decide(token)
-    return accepted === true
+    if (!(accepted instanceof Promise)) return accepted === true
+    accepted.catch(() => undefined)
   } catch (cause) {
-    const message = `accepts() of introspectionIssuer for "${issuer}" failed`
-    throw new Unavailable('issuer_unavailable', message, { cause, retryAfterSeconds: 1 })
+    throw undecided(issuer, 'failed', cause)
   }
+  throw undecided(issuer, 'answered with a promise; it has to decide at once')
+}
+
+function undecided(issuer: string, what: string, cause?: unknown): Unavailable {
+  const message = `accepts() of introspectionIssuer for "${issuer}" ${what}`
+  return new Unavailable('issuer_unavailable', message, { cause, retryAfterSeconds: 1 })
 }

@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto'
 import { CompactSign } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { fakeKeys } from '../../test-support/fake-keys.js'
-import { reasonOf } from '../../test-support/refusal.js'
-import { issuer, moment, type SigningKey, signingKey } from '../../test-support/tokens.js'
+import { reasonOf, rejection } from '../../test-support/refusal.js'
+import { issuer, moment, resource, type SigningKey, signingKey } from '../../test-support/tokens.js'
 import { FetchFailure } from '../keys/bounded-fetch.js'
 import { Unavailable } from '../rejection.js'
 import { type AnswerExpectations, acceptedType, readAnswer } from './introspection-answer.js'
@@ -17,6 +17,7 @@ const plain: AnswerExpectations = {
   url,
   issuer,
   clientId: 'api',
+  audience: { values: [resource, 'nhn:api'], single: false, absentAllowed: false },
   signed: false,
   algorithms: ['ES256'],
   keys: fakeKeys([publicKeyOf(key)]),
@@ -99,6 +100,11 @@ describe('a signed answer', () => {
     [{ aud: ['x', 'api'] }, {}],
     [{ iat: moment + 300 }, {}],
     [{ iat: moment - 300 }, {}],
+    [{ aud: resource }, {}],
+    [{ aud: 'nhn:api' }, {}],
+    [{ aud: ['x', resource] }, {}],
+    [{ exp: moment + 1 }, {}],
+    [{ exp: moment + 0.5 }, {}],
     [{ extra: 1 }, { typ: 'application/TOKEN-introspection+jwt' }],
   ])('is good: %j %j (INTRO-12)', async (changes, header) => {
     expect(await read(await sign(changes, header), jwt, signed)).toEqual(answer)
@@ -136,6 +142,14 @@ describe('a signed answer', () => {
     [{ iat: String(moment) }, {}, 'iat is "'],
     [{ iat: moment + 301 }, {}, 'iat is '],
     [{ iat: moment - 301 }, {}, 'iat is '],
+    [{ aud: `${resource}/` }, {}, 'aud is "'],
+    [{ aud: [[resource]] }, {}, 'aud is [['],
+    [{ exp: moment }, {}, 'exp is '],
+    [{ exp: moment - 1 }, {}, 'exp is '],
+    [{ exp: 0 }, {}, 'exp is 0'],
+    [{ exp: null }, {}, 'exp is null'],
+    [{ exp: String(moment + 60) }, {}, 'exp is "'],
+    [{ exp: true }, {}, 'exp is true'],
   ])('is not to be trusted: %j %j (INTRO-12)', async (changes, header, reason) => {
     expect(await faultOf(read(await sign(changes, header), jwt, signed))).toContain(
       `the signed answer is not to be trusted: ${reason}`,
@@ -149,6 +163,13 @@ describe('a signed answer', () => {
       expect(await faultOf(reading)).toBe('the signed answer has no token_introspection')
     },
   )
+
+  test('is not to be trusted while the clock shows no number (INTRO-12)', async () => {
+    for (const exp of [undefined, moment + 60]) {
+      const fault = await faultOf(read(await sign({ exp }), jwt, { ...signed, now: Number.NaN }))
+      expect(fault).toContain('the signed answer is not to be trusted: iat is ')
+    }
+  })
 
   describe('whose signature', () => {
     const untrusted = 'the signed answer is not to be trusted: its signature does not verify'
@@ -208,5 +229,65 @@ describe('a signed answer', () => {
       .setProtectedHeader({ alg: 'ES256', typ: jwt })
       .sign(key.privateKey)
     expect(await faultOf(read(jws, jwt, signed))).toMatch(/malformed: the payload is JSON with a member name/)
+  })
+})
+
+describe('an error', () => {
+  const failing = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+    readAnswer({ status, headers: new Headers(headers), body: Buffer.from(JSON.stringify(body)) }, plain)
+
+  test.each([401, 429, 502, 503, 504])('is an outage: status %i (INTRO-05)', async (status) => {
+    expect(await reasonOf(failing(status, {}))).toMatchObject({ name: 'FetchFailure', outage: true })
+  })
+
+  test.each([0, 201, 204, 302, 400, 403, 404, 410, 500, 501])(
+    'is none, as one token may have caused it: status %i (INTRO-09)',
+    async (status) => {
+      expect(await reasonOf(failing(status, {}))).toMatchObject({ name: 'FetchFailure', outage: false })
+    },
+  )
+
+  test.each<[string, number | undefined]>([
+    ['0', 0],
+    ['7', 7],
+    ['999999', 999_999],
+    ['1000000', undefined],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    ['1e3', undefined],
+    ['7, 8', undefined],
+    ['', undefined],
+  ])('says when to ask again: Retry-After %j', async (value, retryAfterSeconds) => {
+    expect(await reasonOf(failing(503, {}, { 'retry-after': value }))).toMatchObject({ retryAfterSeconds })
+  })
+
+  test.each(['unsupported_token_type', 'invalid_token'])(
+    'about the token says that it is not active: %s (INTRO-04)',
+    async (error) => {
+      const reason = await reasonOf(failing(400, { error }))
+      expect(reason).toEqual(rejection('token_inactive'))
+      expect((reason as Error).message).toContain(`"${error}"`)
+      expect(await reasonOf(readAnswer(answered(error), signed))).toEqual(rejection('token_inactive'))
+    },
+  )
+  const answered = (error: string) => {
+    return { status: 400, headers: new Headers(), body: Buffer.from(JSON.stringify({ error })) }
+  }
+
+  test.each<[string, unknown]>([
+    ['is no object', ['invalid_token']],
+    ['is a text', 'invalid_token'],
+    ['names another error', { error: 'invalid_request' }],
+    ['names a list of errors', { error: ['invalid_token'] }],
+    ['names it elsewhere', { error_description: 'invalid_token' }],
+    ['inherits it', JSON.parse('{"__proto__":{"error":"invalid_token"}}')],
+  ])('says nothing of the token when its body %s (INTRO-05)', async (_, body) => {
+    expect(await reasonOf(failing(400, body))).toBeInstanceOf(FetchFailure)
+  })
+
+  test('is quoted on one line, in ASCII and cut short (BCP-02)', async () => {
+    const { message } = (await reasonOf(failing(400, { error: `a\r\né${'x'.repeat(500)}` }))) as Error
+    expect(message).toMatch(/^[\x20-\x7e]{1,250}$/)
   })
 })

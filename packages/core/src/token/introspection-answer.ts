@@ -5,14 +5,17 @@ import type { SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../jws/strict-json.js'
 import { type BoundedResponse, FetchFailure } from '../keys/bounded-fetch.js'
 import type { KeySet } from '../keys/key-set.js'
-import { quote } from '../rejection.js'
+import { quote, Rejection } from '../rejection.js'
+import type { AudiencePolicy } from './checks/audience.js'
 
 /** What an answer has to fit. */
 export interface AnswerExpectations {
   readonly url: string
   readonly issuer: string
-  /** As whom it was asked: the audience of signed answers. */
+  /** As whom it was asked. */
   readonly clientId: string
+  /** Of the tokens; it names the resource. */
+  readonly audience: AudiencePolicy
   readonly signed: boolean
   readonly algorithms: readonly SignatureAlgorithm[]
   /** For signed answers. */
@@ -34,17 +37,16 @@ export function acceptedType({ signed }: { readonly signed: boolean }): string {
 /**
  * The members of an answer: RFC 7662 §2.2, RFC 9701 §5. What is wrong with it is the fault of its server, never of the token.
  *
- * @throws FetchFailure; Unavailable when the keys for a signed answer cannot be had
+ * @throws FetchFailure; Rejection token_inactive; Unavailable when the keys for a signed answer cannot be had
  */
 export async function readAnswer(
   { status, headers, body }: BoundedResponse,
   expected: AnswerExpectations,
 ): Promise<JsonObject> {
-  const fault = (reason: string) => new FetchFailure(expected.url, reason)
-  if (status !== 200) throw fault(`expected status 200, got ${status || 'a redirect'}`)
+  if (status !== 200) throw refusedBy({ status, headers, body }, expected)
   const [type = ''] = (headers.get('content-type') ?? '').split(';')
   if (type.trim().toLowerCase() !== acceptedType(expected)) {
-    throw fault(`expected ${acceptedType(expected)}, got ${quote(type)}`)
+    throw new FetchFailure(expected.url, `expected ${acceptedType(expected)}, got ${quote(type)}`)
   }
   try {
     return expected.signed ? await signedAnswer(body, expected) : parseJsonObject(body)
@@ -55,17 +57,51 @@ export async function readAnswer(
   }
 }
 
+/** What says that the next question would fare no better: no access for us (RFC 7662 §2.3), or no time for anybody. */
+const outages = new Set([401, 429, 502, 503, 504])
+
+/** What says that it is the token that is not as it should be: RFC 7009 §2.2.1, RFC 6750 §3.1. */
+const tokenErrors = new Set<unknown>(['unsupported_token_type', 'invalid_token'])
+
+function refusedBy(
+  { status, headers, body }: BoundedResponse,
+  { url }: AnswerExpectations,
+): FetchFailure | Rejection {
+  const error = errorIn(body)
+  if (status === 400 && tokenErrors.has(error)) {
+    return new Rejection('token_inactive', `the token is not active: the issuer answers ${quote(error)}`)
+  }
+  const hint = error === undefined ? '' : ` and ${quote(error)}; see introspectionIssuer({ client })`
+  const reason = `expected status 200, got ${status || 'a redirect'}${hint}`
+  const retryAfter = headers.get('retry-after') ?? ''
+  const retryAfterSeconds = /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined
+  return new FetchFailure(url, reason, { outage: outages.has(status), retryAfterSeconds })
+}
+
+/** RFC 6749 §5.2: mostly, that it knows other credentials of this client. */
+function errorIn(body: Uint8Array): string | undefined {
+  try {
+    const { error } = parseJsonObject(body)
+    return typeof error === 'string' ? error : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The checks of RFC 9701 §5. */
 async function signedAnswer(body: Uint8Array, expected: AnswerExpectations): Promise<JsonObject> {
-  const { url, issuer, clientId, now } = expected
+  const { url, issuer, clientId, audience, now } = expected
+  // As whom it asked, or what it is: either identifies the resource server.
+  const meantFor = [clientId, ...audience.values]
   const jws = parse(body, url)
   const { header, claims } = jws
-  const { iss, aud, iat, token_introspection: answer } = claims
+  const { iss, aud, iat, exp, token_introspection: answer } = claims
   const faults: readonly (readonly [isFault: boolean, reason: string])[] = [
     [!isMediaType(header['typ'], signedType), `typ is ${quote(header['typ'])}, expected ${signedType}`],
     [iss !== issuer, `iss is ${quote(iss)}, expected "${issuer}"`],
-    [![aud].flat().includes(clientId), `aud is ${quote(aud)}, expected "${clientId}"`],
+    [!meantFor.some((one) => [aud].flat().includes(one)), `aud is ${quote(aud)}, expected "${clientId}"`],
     [!(typeof iat === 'number' && Math.abs(now - iat) <= maxClockSeconds), `iat is ${quote(iat)}`],
+    [!(exp === undefined || (typeof exp === 'number' && now < exp)), `exp is ${quote(exp)}`],
     [!(await isSigned(jws, expected)), 'its signature does not verify'],
   ]
   const fault = faults.find(([isFault]) => isFault)

@@ -40,19 +40,21 @@ export function readClient(option: string, given: IntrospectionClient, issuer: s
   if (typeof given !== 'object' || given === null) {
     throw misconfiguredSecret(option, '{ id, secret } or { id, privateKey, algorithm }', given)
   }
-  if (typeof given.id !== 'string' || given.id === '') {
-    throw misconfiguredSecret(`${option}.id`, 'a string that is not empty', given.id)
-  }
   return 'privateKey' in given ? withKey(option, given, issuer) : withSecret(option, given)
+}
+
+function readId(option: string, { id }: IntrospectionClient): string {
+  if (typeof id === 'string' && id !== '') return id
+  throw misconfiguredSecret(`${option}.id`, 'a string that is not empty', id)
 }
 
 const methods = ['client_secret_basic', 'client_secret_post']
 
 function withSecret(option: string, client: SecretClient): Authenticate {
-  const names = ['id', 'secret', 'method']
-  checkOptionNames(option, client, names)
-  checkPresent(option, client, names)
-  const { id, secret, method = 'client_secret_basic' } = client
+  checkOptionNames(option, client, ['id', 'secret', 'method'])
+  checkPresent(option, client, ['method'])
+  const id = readId(option, client)
+  const { secret, method = 'client_secret_basic' } = client
   if (typeof secret !== 'string' || secret === '') {
     throw misconfiguredSecret(`${option}.secret`, 'a string that is not empty', secret)
   }
@@ -72,44 +74,54 @@ function formEncoded(text: string): string {
 const assertionSeconds = 60
 
 function withKey(option: string, client: KeyClient, issuer: string): Authenticate {
-  const names = ['id', 'privateKey', 'algorithm', 'kid', 'assertionAudience']
-  checkOptionNames(option, client, names)
-  checkPresent(option, client, names)
-  const { id, privateKey, algorithm, kid, assertionAudience = issuer } = client
-  if (privateKey?.type !== 'private') {
-    throw misconfiguredSecret(`${option}.privateKey`, 'a private KeyObject or CryptoKey', privateKey)
-  }
-  if (!signatureAlgorithms.includes(algorithm)) {
-    throw misconfigured(`${option}.algorithm`, `one of ${signatureAlgorithms.join(', ')}`, algorithm)
-  }
-  if (!maySign(privateKey instanceof KeyObject ? privateKey : KeyObject.from(privateKey), algorithm)) {
-    throw misconfigured(`${option}.algorithm`, 'an algorithm of the private key', algorithm)
-  }
+  checkOptionNames(option, client, ['id', 'privateKey', 'algorithm', 'kid', 'assertionAudience'])
+  checkPresent(option, client, ['kid', 'assertionAudience'])
+  const id = readId(option, client)
+  checkKey(option, client)
+  const { kid, assertionAudience = issuer } = client
   for (const [name, text] of Object.entries({ kid, assertionAudience })) {
     if (text === undefined || (typeof text === 'string' && text !== '')) continue
     throw misconfigured(`${option}.${name}`, 'a string that is not empty', text)
-  }
-  const sign = async (now: number) => {
-    const assertion = new SignJWT({ jti: randomUUID() })
-      .setProtectedHeader({ alg: algorithm, ...(kid !== undefined && { kid }) })
-      .setIssuer(id)
-      .setSubject(id)
-      .setAudience(assertionAudience)
-      .setIssuedAt(Math.floor(now))
-      .setExpirationTime(Math.floor(now) + assertionSeconds)
-    try {
-      return await assertion.sign(privateKey)
-    } catch (cause) {
-      const message = `the assertion for client "${id}" cannot be signed with ${algorithm}: ${(cause as Error).message}`
-      throw new Unavailable('introspection_unavailable', message, { cause, retryAfterSeconds: 1 })
-    }
   }
   return async (now) => ({
     headers: {},
     parameters: {
       client_id: id,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await sign(now),
+      client_assertion: await signAssertion({ ...client, assertionAudience }, now),
     },
   })
+}
+
+function checkKey(option: string, { privateKey, algorithm }: KeyClient): void {
+  if (privateKey?.type !== 'private') {
+    const expected = 'a private KeyObject or CryptoKey (createPrivateKey() of node:crypto reads PEM and JWK)'
+    throw misconfiguredSecret(`${option}.privateKey`, expected, privateKey)
+  }
+  if (!signatureAlgorithms.includes(algorithm)) {
+    throw misconfigured(`${option}.algorithm`, `one of ${signatureAlgorithms.join(', ')}`, algorithm)
+  }
+  if (maySign(privateKey instanceof KeyObject ? privateKey : KeyObject.from(privateKey), algorithm)) return
+  throw misconfigured(`${option}.algorithm`, 'an algorithm of the private key', algorithm)
+}
+
+/** RFC 7523 §3. */
+async function signAssertion(
+  client: Required<Omit<KeyClient, 'kid'>> & KeyClient,
+  now: number,
+): Promise<string> {
+  const { id, privateKey, algorithm, kid, assertionAudience } = client
+  const assertion = new SignJWT({ jti: randomUUID() })
+    .setProtectedHeader({ alg: algorithm, ...(kid !== undefined && { kid }) })
+    .setIssuer(id)
+    .setSubject(id)
+    .setAudience(assertionAudience)
+    .setIssuedAt(Math.floor(now))
+    .setExpirationTime(Math.floor(now) + assertionSeconds)
+  try {
+    return await assertion.sign(privateKey)
+  } catch (cause) {
+    const message = `the assertion for client "${id}" cannot be signed with ${algorithm}: ${(cause as Error).message}`
+    throw new Unavailable('introspection_unavailable', message, { cause, retryAfterSeconds: 1 })
+  }
 }

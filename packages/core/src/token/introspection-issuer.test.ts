@@ -96,7 +96,7 @@ describe('the issuer', () => {
     expect(introspectionIssuer({ issuer: 'LoginRadius', client, ...known }).issuer).toBe('LoginRadius')
   })
 
-  test.each([[{}], [{ jwksUri: `${issuer}/keys` }], [{ endpoint, signed: true }]])(
+  test.each([[{}], [{ signed: true, jwksUri: `${issuer}/keys` }], [{ endpoint, signed: true }]])(
     'is a URL where its metadata is needed: %j (META-01)',
     (known) => {
       expect(messageFor({ issuer: 'LoginRadius', ...known })).toMatch(
@@ -122,7 +122,7 @@ describe('a wrong option is a TypeError that names it, and prints no secret', ()
     ['endpoint', { endpoint: 'https://a:s3cr3t@as.example/introspect' }, /https URL/],
     ['client', { client: undefined }, /\{ id, secret \}/],
     ['client', { client: null }, /\{ id, secret \}/],
-    ['client\\.secret', { client: { id: 'api', secret: undefined } }, /a value/],
+    ['client\\.secret', { client: { id: 'api', secret: undefined } }, /a string/],
     ['accepts', { accepts: undefined }, /a value/],
     ['accepts', { accepts: /^a/ }, /a function/],
     ['audience', { audience: undefined }, /a value/],
@@ -135,8 +135,8 @@ describe('a wrong option is a TypeError that names it, and prints no secret', ()
     ['signed', { signed: undefined }, /a value/],
     ['signed', { signed: 'true' }, /true or false/],
     ['signed', { signed: null }, /true or false/],
-    ['algorithms', { algorithms: ['HS256'] }, /a list out of RS256/],
-    ['jwksUri', { jwksUri: 'http://as.example/keys' }, /https URL/],
+    ['algorithms', { signed: true, algorithms: ['HS256'] }, /a list out of RS256/],
+    ['jwksUri', { signed: true, jwksUri: 'http://as.example/keys' }, /https URL/],
     ['cacheSeconds', { cacheSeconds: undefined }, /a value/],
     ['cacheSeconds', { cacheSeconds: -1 }, /from 0 to 3600/],
     ['cacheSeconds', { cacheSeconds: 3601 }, /from 0 to 3600/],
@@ -154,6 +154,16 @@ describe('a wrong option is a TypeError that names it, and prints no secret', ()
     expect(message).toMatch(new RegExp(`^introspectionIssuer\\.${name}: expected `))
     expect(message).toMatch(expected)
     expect(message).not.toContain('s3cr3t')
+  })
+
+  test.each([
+    { algorithms: ['ES256'] },
+    { jwksUri: `${issuer}/keys` },
+    { signed: false, jwksUri: `${issuer}/k` },
+  ])('what is for signed answers, where plain ones are believed: %j (INTRO-11)', (options) => {
+    expect(messageFor(options)).toBe(
+      'introspectionIssuer: algorithms and jwksUri are for signed answers; add signed: true',
+    )
   })
 
   test('an unknown option, with the known ones', () => {

@@ -93,6 +93,10 @@ function readSettings(options: IntrospectionIssuerOptions): IntrospectionIssuerS
     throw misconfigured(`${where}.expiry`, "{ absent: 'allowed' }", expiry)
   }
   if (typeof signed !== 'boolean') throw misconfigured(`${where}.signed`, 'true or false', signed)
+  const { algorithms, jwksUri } = options
+  if (!signed && (algorithms !== undefined || jwksUri !== undefined)) {
+    throw new TypeError(`${where}: algorithms and jwksUri are for signed answers; add signed: true`)
+  }
   return {
     kind: 'introspection',
     issuer,
@@ -104,8 +108,8 @@ function readSettings(options: IntrospectionIssuerOptions): IntrospectionIssuerS
     expiryMayBeAbsent: expiry !== undefined,
     scopeClaims: ifGiven(scopeClaims, (given) => readScopeClaims(`${where}.scopeClaims`, given)),
     signed,
-    algorithms: readAlgorithms(`${where}.algorithms`, options.algorithms),
-    jwksUri: ifGiven(options.jwksUri, (given) => readUrl(`${where}.jwksUri`, given)),
+    algorithms: readAlgorithms(`${where}.algorithms`, algorithms),
+    jwksUri: ifGiven(jwksUri, (given) => readUrl(`${where}.jwksUri`, given)),
     cacheSeconds: readSeconds(`${where}.cacheSeconds`, options.cacheSeconds, 60, 3600),
     maxConcurrent: readMaxConcurrent(options.maxConcurrent),
     http: readHttpOptions(`${where}.http`, options.http),

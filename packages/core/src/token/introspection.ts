@@ -1,25 +1,32 @@
-import { LRUCache } from 'lru-cache'
+import type { IntrospectionState, TellNews } from '../events.js'
 import { sha256 } from '../jws/sha256.js'
-import { boundedFetch, FetchFailure } from '../keys/bounded-fetch.js'
+import { FetchFailure } from '../keys/bounded-fetch.js'
+import { elapsedTime } from '../keys/elapsed-time.js'
 import type { KeySet } from '../keys/key-set.js'
-import { isRefusal, Rejection, Unavailable } from '../rejection.js'
-import type { RejectionCode, UnavailableCode } from '../rejection-codes.js'
+import { Rejection } from '../rejection.js'
+import type { UnavailableCode } from '../rejection-codes.js'
 import type { AccessToken } from './access-token.js'
-import { acceptedType, readAnswer } from './introspection-answer.js'
+import { readAnswer } from './introspection-answer.js'
+import { exchange } from './introspection-exchange.js'
+import { type Ending, IntrospectionPause } from './introspection-pause.js'
+import {
+  type Bad,
+  badVerdict,
+  errorOf,
+  type Good,
+  type Outage,
+  outage,
+  type Verdict,
+} from './introspection-verdict.js'
 import type { IntrospectionIssuerSettings } from './issuer-settings.js'
 import { type ActiveTokenPolicy, readActiveToken } from './read-active-token.js'
+import { RememberedVerdicts } from './remembered-verdicts.js'
 
-/** What was found out about a token; an error is made of it for each request anew. */
-type Verdict =
-  | { readonly token: AccessToken }
-  | { readonly rejected: RejectionCode; readonly message: string }
-  | { readonly unavailable: UnavailableCode; readonly message: string; readonly retryAfterSeconds: number }
-
-interface Remembered {
-  readonly verdict: Verdict
-  readonly since: number
-  /** In seconds since the epoch. */
-  readonly until: number
+/** How the last question went; `unknown` before the first, and after `ready()` found what was missing. */
+export interface IntrospectionHealth {
+  readonly state: IntrospectionState
+  /** Undefined when it went well. */
+  readonly lastError: UnavailableCode | undefined
 }
 
 interface IntrospectionContext
@@ -30,14 +37,20 @@ interface IntrospectionContext
     > {
   /** Where the server is asked. @throws Unavailable */
   readonly endpoint: () => Promise<string>
+  /** Something is wrong there. */
+  readonly doubtEndpoint?: () => void
   /** For signed answers. */
   readonly keys: KeySet
   /** In seconds since the epoch. */
   readonly now: () => number
+  readonly tell?: TellNews | undefined
+  /** From 0 to 1. */
+  readonly random?: (() => number) | undefined
 }
 
-const maxRemembered = 10_000
+/** For how long it is remembered that a token is not good, and that there was no answer, in seconds. */
 const negativeSeconds = 5
+const outageSeconds = 1
 
 /**
  * Asks an authorization server about tokens: RFC 7662. Answers are remembered for a while, by a hash of the token; a token that
@@ -45,97 +58,128 @@ const negativeSeconds = 5
  */
 export class Introspection {
   readonly #context: IntrospectionContext
-  readonly #remembered = new LRUCache<string, Remembered>({ max: maxRemembered })
+  /** In seconds; never goes back. */
+  readonly #elapsed: () => number
+  readonly #remembered: RememberedVerdicts<Good, Bad>
+  readonly #pause: IntrospectionPause
   readonly #asking = new Map<string, Promise<Verdict>>()
-  /** Of the last question. */
-  #last: Verdict | undefined
+  #health: IntrospectionHealth = { state: 'unknown', lastError: undefined }
+  /** Why the last question was not answered. */
+  #lastFailure = ''
+  #closed = false
 
   constructor(context: IntrospectionContext) {
     this.#context = context
+    const elapsed = elapsedTime(() => context.now() * 1000)
+    this.#elapsed = () => elapsed() / 1000
+    this.#remembered = new RememberedVerdicts({ elapsed: this.#elapsed, now: context.now })
+    this.#pause = new IntrospectionPause(this.#elapsed, context.random)
   }
 
   /** Finds the endpoint, and the keys for signed answers. @throws Unavailable metadata_unavailable, keys_unavailable */
   async ready(): Promise<void> {
-    await this.#context.endpoint()
-    if (this.#context.signed) await this.#context.keys.ready()
+    try {
+      await this.#context.endpoint()
+      if (this.#context.signed) await this.#context.keys.ready()
+    } catch (error) {
+      this.#note(badVerdict(error))
+      throw error
+    }
+    // What was missing is there. How a question goes is not known.
+    const { lastError } = this.#health
+    if (lastError && lastError !== 'introspection_unavailable') this.#become('unknown')
   }
 
-  health(): { state: 'unknown' | 'available' | 'unavailable'; lastError: UnavailableCode | undefined } {
-    const last = this.#last
-    if (!last) return { state: 'unknown', lastError: undefined }
-    const failed = 'unavailable' in last
-    return { state: failed ? 'unavailable' : 'available', lastError: failed ? last.unavailable : undefined }
+  health(): IntrospectionHealth {
+    return this.#health
+  }
+
+  /** Nobody is asked any more. What is remembered is relied on as long as it may be. */
+  close(): void {
+    this.#closed = true
   }
 
   /** @throws Rejection token_…; Unavailable introspection_unavailable, metadata_unavailable, keys_unavailable */
   async verify(token: string): Promise<AccessToken> {
     const verdict = await this.#verdictOn(token)
     if ('token' in verdict) return verdict.token
-    if ('rejected' in verdict) throw new Rejection(verdict.rejected, verdict.message)
-    const { unavailable, message, retryAfterSeconds } = verdict
-    throw new Unavailable(unavailable, message, { retryAfterSeconds })
+    throw errorOf(verdict)
   }
 
-  async #verdictOn(token: string): Promise<Verdict> {
+  #verdictOn(token: string): Verdict | Promise<Verdict> {
     const hash = sha256(token)
-    const known = this.#remembered.get(hash)
-    const now = this.#context.now()
-    // A clock that was set back makes no answer last longer.
-    if (known && known.since <= now && now < known.until) return known.verdict
-    const asking = this.#asking.get(hash) ?? this.#ask(token, hash)
-    return asking
+    return this.#remembered.get(hash) ?? this.#asking.get(hash) ?? this.#ask(token, hash)
   }
 
-  #ask(token: string, hash: string): Promise<Verdict> {
-    const { maxConcurrent } = this.#context
-    if (this.#asking.size >= maxConcurrent) {
-      const message = `${maxConcurrent} questions are without an answer (maxConcurrent)`
-      return Promise.resolve({ unavailable: 'introspection_unavailable', message, retryAfterSeconds: 1 })
-    }
+  #ask(token: string, hash: string): Verdict | Promise<Verdict> {
+    const obstacle = this.#obstacle()
+    if (obstacle) return obstacle
+    const at = this.#elapsed()
     const asking = this.#question(token)
-      .then((verdict) => this.#remember(hash, verdict))
+      .then((verdict) => this.#remember(hash, verdict, at))
       .finally(() => this.#asking.delete(hash))
     this.#asking.set(hash, asking)
     return asking
   }
 
-  /** Until the token expires at the latest; that an issuer did not answer is not remembered. */
-  #remember(hash: string, verdict: Verdict): Verdict {
-    this.#last = verdict
+  /** Why nobody is asked now. */
+  #obstacle(): Outage | undefined {
+    if (this.#closed) return outage('closed: nobody is asked any more')
+    const pause = this.#pause.seconds
+    if (pause > 0) return outage(`${this.#lastFailure}; it is given a pause`, pause)
+    const { maxConcurrent } = this.#context
+    if (this.#asking.size < maxConcurrent) return undefined
+    return outage(`${maxConcurrent} calls are in flight, the limit (maxConcurrent)`)
+  }
+
+  /** @param at - when the question began: the answer may have been true then */
+  #remember(hash: string, verdict: Verdict, at: number): Verdict {
+    this.#note(verdict)
     const { cacheSeconds } = this.#context
-    const since = this.#context.now()
-    if ('unavailable' in verdict || cacheSeconds === 0) return verdict
-    const until =
-      'token' in verdict
-        ? Math.min(verdict.token.expiresAt, since + cacheSeconds)
-        : since + Math.min(negativeSeconds, cacheSeconds)
-    this.#remembered.set(hash, { verdict, since, until })
+    if ('token' in verdict) {
+      this.#remembered.setGood(hash, { verdict, at, forSeconds: cacheSeconds }, verdict.bytes)
+    } else if ('rejected' in verdict) {
+      this.#remembered.setBad(hash, { verdict, at, forSeconds: Math.min(negativeSeconds, cacheSeconds) })
+    } else {
+      this.#remembered.setBad(hash, { verdict, at: this.#elapsed(), forSeconds: outageSeconds })
+    }
     return verdict
   }
 
+  #note(verdict: Verdict): void {
+    const { unavailable: code, message } = 'unavailable' in verdict ? verdict : {}
+    this.#become(code ? 'unavailable' : 'available', code, message)
+  }
+
+  #become(to: IntrospectionState, code?: UnavailableCode, message?: string): void {
+    const { state: from } = this.#health
+    this.#health = { state: to, lastError: code }
+    if (from !== to) this.#context.tell?.({ type: 'introspection_state_changed', from, to, code, message })
+  }
+
   async #question(token: string): Promise<Verdict> {
+    const end = this.#pause.begin()
     try {
       const context = this.#context
       const url = await context.endpoint()
-      const { headers, parameters } = await context.authenticate(context.now())
-      const body = new URLSearchParams({ token, token_type_hint: 'access_token', ...parameters }).toString()
-      const type = 'application/x-www-form-urlencoded'
-      const request = { accept: acceptedType(context), 'content-type': type, ...headers }
-      const response = await boundedFetch(url, { method: 'POST', headers: request, body }, context.http)
+      const response = await exchange(url, token, context)
       const answer = await readAnswer(response, { ...context, url, now: context.now() })
-      return { token: readActiveToken(answer, context, context.now()) }
+      end('answered')
+      const active = readActiveToken(answer, context, context.now())
+      return { token: active, bytes: response.body.byteLength }
     } catch (error) {
-      return verdictOf(error)
+      end(endingOf(error))
+      if (error instanceof FetchFailure) this.#context.doubtEndpoint?.()
+      const verdict = badVerdict(error)
+      if (!('unavailable' in verdict)) return verdict
+      this.#lastFailure = verdict.message
+      return { ...verdict, retryAfterSeconds: Math.max(verdict.retryAfterSeconds, this.#pause.seconds) }
     }
   }
 }
 
-function verdictOf(error: unknown): Verdict {
-  if (error instanceof FetchFailure) {
-    return { unavailable: 'introspection_unavailable', message: error.message, retryAfterSeconds: 1 }
-  }
-  if (!isRefusal(error)) throw error
-  const { message } = error
-  if (error instanceof Rejection) return { rejected: error.code, message }
-  return { unavailable: error.code, message, retryAfterSeconds: error.retryAfterSeconds }
+/** An answer that refuses one token is an answer, too. */
+function endingOf(error: unknown): Ending {
+  if (error instanceof FetchFailure) return error.outage ? error : 'answered'
+  return error instanceof Rejection ? 'answered' : 'not asked'
 }

@@ -1,211 +1,161 @@
-import { describe, expect, test, vi } from 'vitest'
-import { clockAt } from '../../test-support/clock.js'
-import { fakeKeys } from '../../test-support/fake-keys.js'
-import { reasonOf, rejection } from '../../test-support/refusal.js'
-import { issuer, moment } from '../../test-support/tokens.js'
-import type { BoundIssuer } from './bind-issuer.js'
-import { type IssuerResolver, ResolvedIssuers } from './issuer-resolver.js'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { issuer } from '../../test-support/tokens.js'
+import { introspectionIssuer } from './introspection-issuer.js'
+import {
+  askResolver,
+  type IssuerResolver,
+  type ResolverAnswer,
+  resolverUnavailable,
+} from './issuer-resolver.js'
 import { jwtIssuer } from './jwt-issuer.js'
-import type { TrustedIssuer } from './trusted-issuer.js'
 
 const trusted = jwtIssuer({ issuer })
-const bind = ({ issuer: name }: TrustedIssuer) =>
-  ({ kind: 'jwt', issuer: name, keys: fakeKeys(), close: vi.fn() }) as unknown as BoundIssuer
-
-function resolving(answer: IssuerResolver = () => trusted) {
-  const clock = clockAt(moment)
-  const asked = vi.fn(answer)
-  const bound = vi.fn(bind)
-  return { clock, asked, bound, resolved: new ResolvedIssuers(asked, bound, clock.now) }
+const ask = (resolve: unknown, iss = issuer) => askResolver(resolve as IssuerResolver, iss)
+const errorIn = (answer: ResolverAnswer) => {
+  if ('refused' in answer) return answer.refused()
+  return 'failed' in answer ? answer.failed() : undefined
 }
 
-test('finds the issuer that a token names, and binds it once (META-08)', async () => {
-  const { resolved, asked, bound } = resolving()
-  const [one, other] = [await resolved.find(issuer), await resolved.find(issuer)]
-  expect(one).toMatchObject({ issuer })
-  expect(other).toBe(one)
-  expect(asked.mock.calls).toEqual([[issuer]])
-  expect(bound.mock.calls).toEqual([[trusted]])
-  expect(resolved.known).toEqual([one])
+test('an issuer is what the resolver answers, at once or later (META-08)', async () => {
+  const asked = introspectionIssuer({ issuer, client: { id: 'api', secret: 's' } })
+  expect(await ask(() => trusted)).toEqual({ trusted })
+  expect(await ask(async () => trusted)).toEqual({ trusted })
+  expect(((await ask(() => asked)) as { trusted: object }).trusted).toBe(asked)
 })
 
-test('waits for a promise (META-08)', async () => {
-  expect(await resolving(async () => trusted).resolved.find(issuer)).toMatchObject({ issuer })
+test('it is asked with the name alone (META-08)', async () => {
+  const resolve = vi.fn(() => trusted)
+  await ask(resolve)
+  expect(resolve.mock.calls).toEqual([[issuer]])
 })
 
-test.each([undefined, null, 5, true, [issuer], { toString: () => issuer }, 'x'.repeat(513)])(
-  'is not asked about %j (META-08)',
-  async (iss) => {
-    const { resolved, asked } = resolving()
-    expect(await resolved.find(iss)).toBeUndefined()
-    expect(asked).not.toHaveBeenCalled()
+test.each([undefined, null])('%j declines, as databases write it, too (META-08)', async (nothing) => {
+  expect(await ask(() => nothing)).toEqual({ trusted: undefined })
+  expect(await ask(async () => nothing)).toEqual({ trusted: undefined })
+})
+
+describe('what is no issuer is refused, and is no outage (META-08)', () => {
+  test.each([
+    issuer,
+    '',
+    0,
+    5,
+    true,
+    false,
+    {},
+    { issuer },
+    { ...trusted },
+    [trusted],
+    () => trusted,
+    Symbol('x'),
+  ])('%s', async (answer) => {
+    for (const resolve of [() => answer, async () => answer]) {
+      const error = errorIn(await ask(resolve))
+      expect(error).toMatchObject({ name: 'Rejection', code: 'token_issuer_untrusted', status: 401 })
+      expect(error?.message).toMatch(/neither jwtIssuer\(\) nor introspectionIssuer\(\) made$/)
+    }
+  })
+
+  test.each(['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__'])(
+    'what every object has: %s',
+    async (name) => {
+      const tenants: Record<string, unknown> = { [issuer]: trusted }
+      expect(await ask((iss: string) => tenants[iss])).toEqual({ trusted })
+      expect(errorIn(await ask((iss: string) => tenants[iss], name))).toMatchObject({
+        code: 'token_issuer_untrusted',
+      })
+    },
+  )
+
+  test.each([`${issuer}/`, issuer.toUpperCase(), 'https://other.example'])(
+    'an issuer of another name than %j',
+    async (iss) => {
+      const error = errorIn(await ask(() => trusted, iss))
+      expect(error).toMatchObject({ code: 'token_issuer_untrusted' })
+      expect(error?.message).toBe(`iss is "${iss}", but the resolver answered with "${issuer}"`)
+    },
+  )
+
+  test('with an error of its own for each request', async () => {
+    const answer = await ask(() => 'x')
+    expect(errorIn(answer)).not.toBe(errorIn(answer))
+  })
+
+  test('and told of on one line, cut short (BCP-02)', async () => {
+    const error = errorIn(await ask(() => 'x', `a\nb${'é'.repeat(500)}`))
+    expect(error?.message).toMatch(/^[\x20-\x7e]{1,250}$/)
+  })
+})
+
+test.each([new Error('s3cr3t'), 's3cr3t', undefined, null])(
+  'a failure is an outage, of which nothing is told: %s (META-08, BCP-02)',
+  async (cause) => {
+    const failing = [
+      () => Promise.reject(cause),
+      () => {
+        throw cause
+      },
+    ]
+    for (const resolve of failing) {
+      const answer = await ask(resolve)
+      const error = errorIn(answer)
+      const message = `the resolver of issuers failed for "${issuer}"`
+      expect(error).toMatchObject({
+        name: 'Unavailable',
+        code: 'issuer_unavailable',
+        retryAfterSeconds: 1,
+        message,
+      })
+      expect(error?.cause).toBe(cause)
+      expect(errorIn(answer)).not.toBe(error)
+    }
   },
 )
 
-test('is asked about 512 characters (META-08)', async () => {
-  const { resolved, asked } = resolving(() => undefined)
-  expect(await resolved.find('x'.repeat(512))).toBeUndefined()
-  expect(asked).toHaveBeenCalledOnce()
-})
-
-test('asks once for requests that come together (META-08)', async () => {
-  const { resolved, asked, bound } = resolving(async () => trusted)
-  const found = await Promise.all(Array.from({ length: 100 }, () => resolved.find(issuer)))
-  expect(new Set(found).size).toBe(1)
-  expect([asked.mock.calls.length, bound.mock.calls.length]).toEqual([1, 1])
-})
-
-describe('what it says', () => {
-  test('is kept for ten minutes when it found one (META-08)', async () => {
-    const { resolved, asked, clock } = resolving()
-    await resolved.find(issuer)
-    clock.advance(599)
-    await resolved.find(issuer)
-    expect(asked).toHaveBeenCalledTimes(1)
-    clock.advance(1)
-    await resolved.find(issuer)
-    clock.advance(599)
-    await resolved.find(issuer)
-    expect(asked).toHaveBeenCalledTimes(2)
-  })
-
-  test('is kept for a minute when it declined (META-08)', async () => {
-    const { resolved, asked, clock } = resolving(() => undefined)
-    await resolved.find(issuer)
-    clock.advance(59)
-    await resolved.find(issuer)
-    expect(asked).toHaveBeenCalledTimes(1)
-    clock.advance(1)
-    expect(await resolved.find(issuer)).toBeUndefined()
-    expect(asked).toHaveBeenCalledTimes(2)
-    expect(resolved.known).toEqual([])
-  })
-
-  test('lasts no longer for a clock that is set back (META-08)', async () => {
-    const { resolved, asked, clock } = resolving()
-    await resolved.find(issuer)
-    clock.advance(-1)
-    await resolved.find(issuer)
-    expect(asked).toHaveBeenCalledTimes(2)
-  })
-
-  test('keeps keys when it is the same as before (META-08)', async () => {
-    const { resolved, clock, bound } = resolving()
-    const before = await resolved.find(issuer)
-    clock.advance(600)
-    expect(await resolved.find(issuer)).toBe(before)
-    expect(before?.close).not.toHaveBeenCalled()
-    expect(bound).toHaveBeenCalledOnce()
-  })
-
-  test('replaces and closes what it said before (META-08)', async () => {
-    const { resolved, clock } = resolving(() => jwtIssuer({ issuer }))
-    const before = await resolved.find(issuer)
-    clock.advance(600)
-    const after = await resolved.find(issuer)
-    expect(after).not.toBe(before)
-    expect(before?.close).toHaveBeenCalledOnce()
-    expect(resolved.known).toEqual([after])
-  })
-
-  test('ends the trust in an issuer that it declines later, and begins it anew (META-08)', async () => {
-    const answers = [trusted, undefined, trusted]
-    const { resolved, clock } = resolving(() => answers.shift())
-    const before = await resolved.find(issuer)
-    clock.advance(600)
-    expect(await resolved.find(issuer)).toBeUndefined()
-    expect(before?.close).toHaveBeenCalledOnce()
-    expect(resolved.known).toEqual([])
-    clock.advance(60)
-    expect(await resolved.find(issuer)).toMatchObject({ issuer })
-  })
-
-  test('is refused when it is about another issuer (META-08)', async () => {
-    const { resolved, bound } = resolving()
-    for (const iss of ['https://other.example', `${issuer}/`, issuer.toUpperCase()]) {
-      expect(await reasonOf(resolved.find(iss))).toEqual(rejection('token_issuer_untrusted'))
-    }
-    expect(bound).not.toHaveBeenCalled()
-  })
-
-  test.each([null, issuer, true, { issuer }, { ...trusted }, [trusted], () => trusted])(
-    'is no answer: %j (META-08)',
-    async (answer) => {
-      const { resolved, bound } = resolving(() => answer as never)
-      expect(await reasonOf(resolved.find(issuer))).toMatchObject({
-        name: 'Unavailable',
-        code: 'issuer_unavailable',
-      })
-      expect(bound).not.toHaveBeenCalled()
-    },
-  )
-})
-
-describe('a resolver that fails', () => {
-  const failing: [string, IssuerResolver][] = [
-    [
-      'throws',
-      () => {
-        throw new Error('database gone')
-      },
-    ],
-    ['rejects', () => Promise.reject(new Error('database gone'))],
-  ]
-
-  test.each(failing)('and %s is an outage, and asked again (META-08)', async (_, answer) => {
-    const { resolved, asked } = resolving(answer)
-    for (const times of [1, 2]) {
-      const error = await reasonOf(resolved.find(issuer))
-      expect(error).toMatchObject({ name: 'Unavailable', code: 'issuer_unavailable', retryAfterSeconds: 1 })
-      expect((error as Error).message).not.toContain('database')
-      expect(asked).toHaveBeenCalledTimes(times)
-    }
-  })
-
-  test.each([
-    ...failing,
-    ['answers with another', async () => jwtIssuer({ issuer: 'https://b.example' })] as const,
-  ])('and %s gives each of many requests an error of its own (META-08)', async (_, answer) => {
-    const { resolved, asked } = resolving(answer)
-    const errors = await Promise.all(Array.from({ length: 10 }, () => reasonOf(resolved.find(issuer))))
-    expect(asked).toHaveBeenCalledOnce()
-    expect(new Set(errors).size).toBe(10)
-  })
-})
-
-describe('names without number', () => {
-  const many = Array.from({ length: 1000 }, (_, n) => `https://t${n}.example`)
-
-  test('close the issuer that was not needed for longest (META-08)', async () => {
-    const { resolved } = resolving((iss) => jwtIssuer({ issuer: iss }))
-    const first = await resolved.find(issuer)
-    const second = await resolved.find('https://second.example')
-    for (const iss of many.slice(1)) await resolved.find(iss)
-    expect(resolved.known).toHaveLength(1000)
-    expect(first?.close).toHaveBeenCalledOnce()
-    expect(second?.close).not.toHaveBeenCalled()
-  })
-
-  test('that are declined drive out none that was found (META-08)', async () => {
-    const { resolved, asked } = resolving((iss) => (iss === issuer ? trusted : undefined))
-    const found = await resolved.find(issuer)
-    for (const iss of [...many, 'https://one-more.example']) await resolved.find(iss)
-    asked.mockClear()
-    expect(await resolved.find(issuer)).toBe(found)
-    expect(found?.close).not.toHaveBeenCalled()
-    expect(asked).not.toHaveBeenCalled()
-  })
-})
-
-test('once closed, looks for no other issuer, and closes those it found (META-08)', async () => {
-  const { resolved, asked } = resolving()
-  const found = await resolved.find(issuer)
-  resolved.close()
-  expect(found?.close).toHaveBeenCalledOnce()
-  expect(await resolved.find(issuer)).toBe(found)
-  expect(await reasonOf(resolved.find('https://other.example'))).toMatchObject({
-    name: 'Unavailable',
+test('an outage may be told of without a cause', () => {
+  expect(resolverUnavailable('x')).toMatchObject({
     code: 'issuer_unavailable',
+    message: 'x',
+    retryAfterSeconds: 1,
   })
-  expect(asked).toHaveBeenCalledOnce()
+})
+
+describe('a resolver that hangs', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const later = (milliseconds: number, settle: () => unknown) => () =>
+    new Promise((resolve) => setTimeout(resolve, milliseconds)).then(settle)
+
+  test('is an outage after five seconds (META-08)', async () => {
+    const answered = vi.fn()
+    void ask(() => new Promise(() => undefined)).then((answer) => answered(errorIn(answer)))
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(answered).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    const cause = expect.objectContaining({ message: 'no answer in 5 s' })
+    expect(answered.mock.calls).toEqual([[expect.objectContaining({ code: 'issuer_unavailable', cause })]])
+  })
+
+  test('is heard until then, and leaves no timer behind (META-08)', async () => {
+    const answer = ask(later(4999, () => trusted))
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(await answer).toEqual({ trusted })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test.each<[string, () => unknown]>([
+    ['answers', () => trusted],
+    ['fails', () => Promise.reject(new Error('late'))],
+  ])('and %s later harms nobody (META-08)', async (_, settle) => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const answer = ask(later(6000, settle))
+    await vi.advanceTimersByTimeAsync(7000)
+    expect(errorIn(await answer)).toMatchObject({ code: 'issuer_unavailable' })
+    vi.useRealTimers()
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
 })

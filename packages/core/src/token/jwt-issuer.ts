@@ -9,6 +9,7 @@ import {
 import { type DpopOptions, readDpopOptions } from '../confirmation/dpop-options.js'
 import { readAlgorithms, type SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import { type HttpOptions, readHttpOptions } from '../keys/http-options.js'
+import { defaultStaleSeconds } from '../keys/issuer-keys.js'
 import { type JwkSet, readInlineJwks } from '../keys/verification-key.js'
 import { type AudienceOption, readAudience } from './checks/audience.js'
 import { readIssuerIdentifier } from './issuer-identifier.js'
@@ -39,7 +40,7 @@ export interface JwtIssuerOptions<Issuer extends string = string> {
   readonly jwksUri?: string
   /** Its keys, inline. Alone they are all there is, with `jwksUri` a start value that the first refresh replaces. */
   readonly jwks?: JwkSet
-  /** How long keys serve while no refresh succeeds. In seconds; default 14,400 (4 hours), from 0 to 86,400. */
+  /** How long keys serve on that are not fresh any more, while no refresh succeeds. In seconds; default 14,400 (4 hours), from 0 to 86,400. */
   readonly staleSeconds?: number
   /** Limits for every call to it. */
   readonly http?: HttpOptions
@@ -91,7 +92,7 @@ function readIssuerSettings(options: JwtIssuerOptions): JwtIssuerSettings {
     scopeClaims: ifGiven(scopeClaims, (given) => readScopeClaims(`${where}.scopeClaims`, given)),
     jwksUri: ifGiven(jwksUri, (given) => readUrl(`${where}.jwksUri`, given)),
     inlineKeys: ifGiven(jwks, (given) => readInlineJwks(`${where}.jwks`, given, algorithms)),
-    staleSeconds: readSeconds(`${where}.staleSeconds`, options.staleSeconds, 4 * 3600, 86_400),
+    staleSeconds: readSeconds(`${where}.staleSeconds`, options.staleSeconds, defaultStaleSeconds, 86_400),
     http: readHttpOptions(`${where}.http`, options.http),
     dpop: ifGiven(options.dpop, (given) => readDpopOptions(`${where}.dpop`, given)),
   }

@@ -58,10 +58,13 @@ test.each([false, 'true', 1, 0, null, {}, [true], undefined])(
 )
 
 test('says which server breaks the rules about active (INTRO-04)', () => {
-  expect(refused({ active: 'true' })).toHaveProperty('message', expect.stringContaining('active is "true"'))
+  expect(refused({ active: 'true' })).toHaveProperty(
+    'message',
+    expect.stringContaining('active is of type string'),
+  )
   expect(refused({ active: undefined })).toHaveProperty(
     'message',
-    expect.stringContaining('active is undefined'),
+    expect.stringContaining('active is of type undefined'),
   )
   expect(refused({ active: false })).toHaveProperty('message', expect.stringContaining('the issuer says so'))
 })
@@ -185,5 +188,29 @@ describe('the type of the token and the key that it is bound to (DPOP-47)', () =
       'x5t#S256': jkt,
     })
     expect(read({ token_type: 'bearer' }).claims).toMatchObject({ token_type: 'bearer' })
+  })
+})
+
+describe('the type of the token (INTRO-06)', () => {
+  test.each([undefined, null, 'Bearer', 'bearer', 'BEARER'])('is right: %j', (type) => {
+    expect(read({ token_type: type })).toMatchObject({ issuer })
+  })
+
+  test.each([
+    'refresh_token',
+    'access_token',
+    'MAC',
+    'N_A',
+    'Bearer ',
+    'DPoP,Bearer',
+    '',
+    5,
+    true,
+    {},
+    ['Bearer'],
+  ])('is refused: %j', (type) => {
+    const error = refused({ token_type: type })
+    expect(error).toEqual(rejection('token_claim_invalid'))
+    expect((error as Error).message).toMatch(/^token_type is .*, expected Bearer or DPoP$/)
   })
 })

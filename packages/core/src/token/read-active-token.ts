@@ -48,7 +48,7 @@ export function readActiveToken(answer: JsonObject, policy: ActiveTokenPolicy, n
 function checkActive({ active }: JsonObject): void {
   if (active === true) return
   const reason =
-    active === false ? 'the issuer says so' : `active is ${quote(active)}, expected true or false`
+    active === false ? 'the issuer says so' : `active is of type ${typeof active}, expected true or false`
   throw new Rejection('token_inactive', `the token is not active: ${reason}`)
 }
 
@@ -64,12 +64,17 @@ function claimsOf(answer: JsonObject): AccessTokenClaims {
 
 /**
  * RFC 9449 §6.2: a token that is bound to the key of a proof is of type DPoP. One of that type without the key is not taken for
- * unbound: the server left out what it is bound to.
+ * unbound: the server left out what it is bound to. One of another type, such as a refresh token, is no access token that can be used here.
  */
 function checkTokenType({ cnf, token_type: type }: AccessTokenClaims): void {
   const isBound = isJsonObject(cnf) && Object.hasOwn(cnf, 'jkt')
-  const isDpop = typeof type === 'string' && type.toLowerCase() === 'dpop'
-  if (type === undefined || isBound === isDpop) return
+  if (type === undefined) return
+  const name = typeof type === 'string' ? type.toLowerCase() : undefined
+  if (name !== 'bearer' && name !== 'dpop') {
+    throw new Rejection('token_claim_invalid', `token_type is ${quote(type)}, expected Bearer or DPoP`)
+  }
+  const isDpop = name === 'dpop'
+  if (isBound === isDpop) return
   const expected = isBound ? 'expected DPoP with jkt in cnf' : 'but cnf has no jkt'
   throw new Rejection('token_claim_invalid', `token_type is ${quote(type)}, ${expected}`)
 }

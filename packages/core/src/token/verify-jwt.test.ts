@@ -149,6 +149,20 @@ describe('the key', () => {
     },
   )
 
+  test.each<[number | undefined, string]>([
+    [undefined, 'no key for ES256 has kid "k9", or more than four have'],
+    [59.6, 'no key for ES256 has kid "k9", or more than four have; the keys are 60 s old'],
+  ])(
+    'is unknown among keys of an age that is told, where it is known: %j (JOSE-31)',
+    async (ageSeconds, message) => {
+      const health = () => ({ ...fakeKeys().health(), ageSeconds })
+      const trusted = { ...trusting([key]), keys: fakeKeys([], { health }) }
+      await expect(verify(await signToken(key, {}, { kid: 'k9' }), trusted)).rejects.toMatchObject({
+        message,
+      })
+    },
+  )
+
   test.each([5, null, {}, ['k1'], true])(
     'is unknown by a kid that is no string: %j (JOSE-11)',
     async (kid) => {

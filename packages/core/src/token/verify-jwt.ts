@@ -1,5 +1,6 @@
 import type { CompactJws } from '../jws/compact-jws.js'
 import { isSignedWith } from '../jws/is-signed-with.js'
+import type { KeyHealth } from '../keys/key-set.js'
 import { quote, Rejection } from '../rejection.js'
 import type { AccessToken, AccessTokenClaims } from './access-token.js'
 import type { BoundJwtIssuer } from './bind-issuer.js'
@@ -36,21 +37,23 @@ async function verifySignature(jws: CompactJws, trusted: BoundJwtIssuer): Promis
     if (await isSignedWith(jws, key, algorithm)) return
   }
   throw keys.length === 0
-    ? new Rejection(
-        'token_key_unknown',
-        `no key, or more than four, for ${algorithm} with kid ${quote(jws.header['kid'])}`,
-      )
+    ? new Rejection('token_key_unknown', unknownKey(algorithm, jws.header['kid'], trusted.keys.health()))
     : new Rejection(
         'token_signature_invalid',
         `the signature does not verify with kid ${quote(jws.header['kid'])}`,
       )
 }
 
+function unknownKey(algorithm: string, kid: unknown, { ageSeconds }: KeyHealth): string {
+  const age = ageSeconds === undefined ? '' : `; the keys are ${Math.round(ageSeconds)} s old`
+  return `no key for ${algorithm} has kid ${quote(kid)}, or more than four have${age}`
+}
+
 function readClaims(jws: CompactJws, trusted: BoundJwtIssuer): AccessToken {
   const { profile } = trusted
   checkRequiredClaims(jws.claims, profile)
   checkClaimTypes(jws.claims)
-  const claims = jws.claims as AccessTokenClaims
+  const claims = jws.claims as AccessTokenClaims & { readonly exp: number }
   const audience = audienceOf(claims.aud)
   checkIssuer(claims.iss, trusted.issuer)
   checkAudience(audience, trusted.audience)

@@ -52,7 +52,7 @@ function readValues(option: string, given: unknown): readonly string[] {
 export function checkAudience(audience: readonly string[] | undefined, policy: AudiencePolicy): void {
   if (audience === undefined) {
     if (policy.absentAllowed) return
-    throw new Rejection('token_claim_missing', 'the token has no aud')
+    throw new Rejection('token_claim_missing', "the token has no aud; see audience: { absent: 'allowed' }")
   }
   const meant = audience.some((value) => policy.values.includes(value))
   if (meant && !(policy.single && audience.length > 1)) return

@@ -11,7 +11,11 @@ const issuedAheadSeconds = 60
  * @param tolerance - in seconds, for `exp` and `nbf`
  * @throws Rejection token_expired, token_not_yet_valid
  */
-export function checkTimes({ exp, nbf, iat }: AccessTokenClaims, now: number, tolerance: number): void {
+export function checkTimes(
+  { exp, nbf, iat }: AccessTokenClaims & { readonly exp: number },
+  now: number,
+  tolerance: number,
+): void {
   // Asked so that a clock that is no number refuses every token.
   if (!(now < exp + tolerance)) {
     throw new Rejection('token_expired', `exp ${exp} is not after ${now}, with ${tolerance} s of tolerance`)
