@@ -143,6 +143,7 @@ it('A. What operators hear when the servers start: once, whom the resource trust
       type: 'started',
       resource,
       schemes: ['Bearer'],
+      resolver: false,
       publicUrls: [resource],
       issuers: [
         { issuer: main.issuer, ...rfc9068, audience: [resource] },

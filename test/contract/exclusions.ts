@@ -30,16 +30,9 @@ export const exclusions: readonly Exclusion[] = [
     clause: 'a way to accept bound tokens as Bearer',
     reason: 'a bound token never passes as Bearer: there is no such option',
   },
-
-  // What comes with later work.
   {
-    id: 'JOSE-30',
-    clause: 'over sockets, at every adapter',
-    reason: 'comes with the complete life cycle of key sets; until then the unit tests of core show it',
-  },
-  {
-    id: 'JOSE-31',
-    clause: 'over sockets, at every adapter, while an authorization server rotates its keys under load',
-    reason: 'comes with the complete life cycle of key sets; until then the unit tests of core show it',
+    id: 'META-04',
+    reason:
+      'signed_metadata is ignored: what is taken from metadata is fetched over TLS from the issuer itself',
   },
 ]

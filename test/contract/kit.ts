@@ -27,6 +27,8 @@ export interface Kit extends Trusted {
   readonly events: ProtectionEvent[]
   /** What became of keys, since the first row. */
   readonly keyEvents: ProtectionEvent[]
+  /** What all servers ask: it has these issuers, this clock, and these events. */
+  readonly api: TestApi
   /** By name. */
   readonly running: ReadonlyMap<string, RunningServer>
   close(): Promise<void>
@@ -60,6 +62,7 @@ export async function startKit({ set = servers, issuers = issuersOf, options }: 
     client: dpopClient({ now: clock.now }),
     events: heard.events,
     keyEvents: heard.keyEvents,
+    api,
     running,
     canary,
     close: () => closeAll([...running.values(), ...Object.values(trusted), canary]),
@@ -71,7 +74,7 @@ export function listener(): Pick<Kit, 'events' | 'keyEvents'> & { onEvent(event:
   const events: ProtectionEvent[] = []
   const keyEvents: ProtectionEvent[] = []
   const onEvent = (event: ProtectionEvent) => {
-    const list = event.type.startsWith('keys_') ? keyEvents : events
+    const list = /^(keys|metadata|introspection)_/.test(event.type) ? keyEvents : events
     list.push(event)
   }
   return { events, keyEvents, onEvent }

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { testsByRule } from '../../scripts/rules.mjs'
 import { exclusions } from './exclusions.js'
 
-/** The rules of our checklist: A, credentials on the wire; B, JOSE; C, access tokens and scopes; D, DPoP; E, mutual TLS. */
+/**
+ * The rules of our checklist: A, credentials on the wire; B, JOSE; C, access tokens and scopes; D, DPoP; E, mutual TLS;
+ * F, introspection; G, metadata of authorization servers.
+ */
 const rules: readonly string[] = [
   ...numbered('BEARER', 23),
   ...numbered('JOSE', 35),
@@ -12,6 +15,8 @@ const rules: readonly string[] = [
   ...numbered('SCOPE', 3),
   ...numbered('DPOP', 48),
   ...numbered('MTLS', 8),
+  ...numbered('INTRO', 13),
+  ...numbered('META', 8),
 ]
 
 function numbered(section: string, last: number): string[] {

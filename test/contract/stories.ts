@@ -14,6 +14,7 @@ import {
   startServers,
 } from './kit.js'
 import { servers } from './servers/index.js'
+import type { RunningServer } from './servers/running-server.js'
 
 /** Several exchanges in a row with an api that has fetched nothing yet, and with authorization servers of its own. */
 export interface Story {
@@ -26,8 +27,11 @@ export interface Story {
   readonly options?: ApiOptions | (() => ApiOptions)
   /** What happens before the first request. */
   readonly before?: (kit: Kit) => void | Promise<void>
-  readonly steps: readonly Step[]
+  readonly steps: readonly (Step | Act)[]
 }
+
+/** What happens between exchanges, or instead of them: many at once, or something that no exchange shows. */
+export type Act = (kit: Kit, server: RunningServer) => void | Promise<void>
 
 export interface Step extends Omit<Row, 'name'> {
   /** From this step on, another instance of the api answers, with these options; it knows nothing of what was before. */
@@ -38,16 +42,36 @@ export interface Step extends Omit<Row, 'name'> {
 
 /** Runs every story against every server. The servers stay, the api behind them is a new one for each story. */
 export function stories(title: string, all: readonly Story[]): void {
+  onStage(title, (stage) => {
+    describe.each(names)('%s', (name) => {
+      for (const story of all) it(story.name, () => stage().play(story, name))
+    })
+  })
+}
+
+/** A story that asks all servers at the same time: they share the api. */
+export interface Drill extends Omit<Story, 'steps'> {
+  readonly drill: (kit: Kit) => Promise<void>
+}
+
+/** Runs every drill once. */
+export function drills(title: string, all: readonly Drill[]): void {
+  onStage(title, (stage) => {
+    for (const { drill, ...story } of all)
+      it(story.name, () => stage().play({ ...story, steps: [drill] }, names[0] as string), 30_000)
+  })
+}
+
+const names = servers.map(([name]) => name)
+
+function onStage(title: string, define: (stage: () => Stage) => void): void {
   describe(title, () => {
     let stage: Stage
     beforeAll(async () => {
       stage = await startStage()
     })
     afterAll(() => stage.close())
-
-    describe.each(servers.map(([name]) => name))('%s', (name) => {
-      for (const story of all) it(story.name, () => stage.play(story, name))
-    })
+    define(() => stage)
   })
 }
 
@@ -73,19 +97,37 @@ async function startStage(): Promise<Stage> {
       const { events, keyEvents, onEvent } = listener()
       const close = () => closeAll(Object.values(trusted))
       const client = dpopClient({ now: clock.now })
-      const kit: Kit = { ...trusted, clock, client, canary, events, keyEvents, running, close }
+      const kit: Kit = {
+        ...trusted,
+        clock,
+        client,
+        canary,
+        events,
+        keyEvents,
+        running,
+        close,
+        get api() {
+          return current
+        },
+      }
       const become = (given: ApiOptions) => {
         current = testApi(issuers(kit), { ...given, now: clock.now, onEvent })
+      }
+      const server = serverOf(kit, serverName)
+      const take = async ({ before, instance, ...exchange }: Step) => {
+        if (instance) become(instance)
+        await before?.(kit)
+        await check(kit, server, exchange)
       }
       become(typeof options === 'function' ? options() : options)
       try {
         await story.before?.(kit)
-        for (const { before, instance, ...exchange } of story.steps) {
-          if (instance) become(instance)
-          await before?.(kit)
-          await check(kit, serverOf(kit, serverName), exchange)
+        for (const step of story.steps) {
+          if (typeof step === 'function') await step(kit, server)
+          else await take(step)
         }
       } finally {
+        current.close()
         await close()
       }
     },
