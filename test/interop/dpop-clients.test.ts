@@ -1,11 +1,11 @@
-import { rotatingNonce } from '@portcullis/core'
+import { jwtIssuer, rotatingNonce } from '@portcullis/core'
 import { testClock } from '@portcullis/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startAuthorizationServer } from '../../examples/three-apis/src/authorization-server.js'
 import { withPrivateKey, withSecret } from '../../examples/three-apis/src/client.js'
 import { servers } from '../contract/servers/index.js'
 import { type DpopCaller, libraries } from './dpop-clients.js'
-import { type ReachableServers, startReachableServers } from './dpop-clients-servers.js'
+import { type ReachableServers, startReachableServers } from './reachable-servers.js'
 
 const resource = 'https://api.example'
 const secret = 'a secret of the instances of one API'
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const clients = Object.values(identities).map(({ registration }) => registration)
   authorizationServer = await startAuthorizationServer({ clients })
   apis = await startReachableServers({
-    issuer: authorizationServer.issuer,
+    issuers: [jwtIssuer({ issuer: authorizationServer.issuer })],
     resource,
     dpop: () => ({ required: true, nonce: rotatingNonce({ secrets: [secret], everySeconds }) }),
     now: clock.now,

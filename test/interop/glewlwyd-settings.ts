@@ -8,7 +8,7 @@ export interface GlewlwydSettings {
   readonly clients: readonly GlewlwydClient[]
 }
 
-/** A client that gets tokens for itself. Glewlwyd decodes neither id nor secret (RFC 6749 §2.3.1): let them be letters and digits. */
+/** A client that gets tokens for itself, and may ask about those of others. Glewlwyd decodes neither id nor secret (RFC 6749 §2.3.1): let them be letters and digits. */
 type GlewlwydClient =
   | { readonly id: string; readonly secret: string }
   | { readonly id: string; readonly publicJwk: JWK }
@@ -55,6 +55,8 @@ async function openidPlugin(issuer: string, { resource, scope }: GlewlwydSetting
       'default-kid': 'as-1',
       'jwks-show': true,
       'resource-scope': { [scope]: [resource] },
+      // Without it, who asks by client_secret_basic is told of its own tokens only.
+      'introspection-revocation-auth-scope': [scope],
       ...flows,
       ...tokens,
       ...clientAuthentication,
@@ -86,6 +88,8 @@ const tokens = {
   scope: [],
   'oauth-dpop-allowed': true,
   'oauth-dpop-iat-duration': 300,
+  // Its clock ticks a few milliseconds late: without this, it takes the proofs of each new second for some of the future.
+  'oauth-dpop-iat-gap-duration': 5,
   'oauth-dpop-dpop_bound_access_tokens-property': 'dpop_bound_access_tokens',
   'resource-allowed': true,
   'resource-change-allowed': true,
@@ -101,6 +105,8 @@ const clientAuthentication = {
   'request-parameter-allow': true,
   'request-parameter-ietf-strict': false,
   'request-maximum-exp': 3600,
+  'introspection-revocation-allowed': true,
+  'introspection-revocation-allow-target-client': true,
 }
 
 async function signingKey(kid: string): Promise<JWK> {

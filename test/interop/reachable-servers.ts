@@ -1,16 +1,23 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import { type DpopOptions, jwtIssuer, protectedResource, type TrustedIssuer } from '@portcullis/core'
+import {
+  type CertificateOption,
+  type DpopOptions,
+  protectedResource,
+  type TrustedIssuer,
+} from '@portcullis/core'
 import type { TestApi } from '../contract/api.js'
 import { servers } from '../contract/servers/index.js'
 import { portOf } from '../contract/servers/running-server.js'
 
 /** What the apis of all servers have in common. */
 export interface ApiSettings {
-  readonly issuer: string
+  readonly issuers: readonly TrustedIssuer[]
   readonly resource: string
-  /** Made for each api anew: instances do not share what they remember. */
-  readonly dpop: () => DpopOptions
+  /** Made for each api anew: instances do not share what they remember. Default: off. */
+  readonly dpop?: () => DpopOptions
+  /** Default: none; certificates come from nowhere. */
+  readonly certificate?: CertificateOption
   readonly now?: () => number
 }
 
@@ -38,14 +45,15 @@ export async function startReachableServers(settings: ApiSettings): Promise<Reac
   }
 }
 
-function apiAt(publicUrl: string, { issuer, resource, dpop, now = Date.now }: ApiSettings): TestApi {
-  const issuers: readonly TrustedIssuer[] = [jwtIssuer({ issuer })]
+function apiAt(publicUrl: string, settings: ApiSettings): TestApi {
+  const { issuers, resource, dpop, certificate, now = Date.now } = settings
   return protectedResource({
     resource,
     publicUrls: [publicUrl],
     scopes: ['accounts:read', 'accounts:write'],
     issuers,
-    dpop: dpop(),
+    ...(dpop && { dpop: dpop() }),
+    ...(certificate && { certificate }),
     now,
     onEvent: () => {},
   })
