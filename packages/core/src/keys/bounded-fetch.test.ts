@@ -133,7 +133,12 @@ describe('no answer at all', () => {
       vi.stubGlobal('fetch', fetch)
       const error = await reasonOf(fetchWith(undefined))
       expect(error).toBeInstanceOf(FetchFailure)
-      expect(error).toMatchObject({ name: 'FetchFailure', message: `${url}: ${reason}`, outage: true, cause })
+      expect(error).toMatchObject({
+        name: 'FetchFailure',
+        message: `${url}: ${reason}`,
+        outage: reason === 'ECONNREFUSED',
+        cause,
+      })
     }
   })
 
@@ -145,7 +150,7 @@ describe('no answer at all', () => {
         expect(error).toMatchObject({
           name: 'FetchFailure',
           message: `${url}: ${reason}`,
-          outage: true,
+          outage: reason === 'ECONNREFUSED',
           cause,
         })
       }
@@ -159,7 +164,7 @@ describe('no answer at all', () => {
       expect(error).toBeInstanceOf(FetchFailure)
       expect(error).toMatchObject({
         message: `${url}: the fetch function threw something that is no error`,
-        outage: true,
+        outage: false,
       })
     },
   )
@@ -254,7 +259,7 @@ describe('the limit of time', () => {
     await expect(Promise.race([reason, Promise.resolve(stillWaiting)])).resolves.toBe(stillWaiting)
     await vi.advanceTimersByTimeAsync(1)
     await expect(reason).resolves.toBeInstanceOf(FetchFailure)
-    await expect(reason).resolves.toMatchObject({ message: `${url}: no answer in 5 s`, outage: true })
+    await expect(reason).resolves.toMatchObject({ message: `${url}: no answer in 5 s`, outage: false })
   })
 
   test('aborts the call, and a late failure harms nobody', async () => {
@@ -366,7 +371,7 @@ describe('the body of a fetch of the application’s own', () => {
         yield new Uint8Array(0)
       }
     })
-    await expect(fetchWith(endless, { timeoutSeconds: 0.02 })).rejects.toMatchObject({ outage: true })
+    await expect(fetchWith(endless, { timeoutSeconds: 0.02 })).rejects.toMatchObject({ outage: false })
     await new Promise(setImmediate)
     await new Promise(setImmediate)
     const read = chunks
@@ -434,7 +439,7 @@ describe('a connection that is reset before an answer comes', () => {
 
   test('is not tried a third time (INTRO-09)', async () => {
     const fetch = failingWith(resetWith('ECONNRESET'), resetWith('ECONNRESET'))
-    expect(await reasonOf(post(fetch))).toMatchObject({ message: `${url}: ECONNRESET`, outage: true })
+    expect(await reasonOf(post(fetch))).toMatchObject({ message: `${url}: ECONNRESET`, outage: false })
     expect(fetch).toHaveBeenCalledTimes(2)
   })
 
@@ -462,7 +467,7 @@ describe('a connection that is reset before an answer comes', () => {
   test('is not tried again when an answer had begun', async () => {
     const broken = () => new Response(new ReadableStream({ pull: (c) => c.error(resetWith('ECONNRESET')) }))
     const fetch = vi.fn<NonNullable<HttpLimits['fetch']>>(async () => broken())
-    expect(await reasonOf(post(fetch))).toMatchObject({ outage: true })
+    expect(await reasonOf(post(fetch))).toMatchObject({ outage: false })
     expect(fetch).toHaveBeenCalledOnce()
   })
 
@@ -494,7 +499,7 @@ describe('a connection that is reset before an answer comes', () => {
     await vi.advanceTimersByTimeAsync(4999)
     expect([fetch.mock.calls.length, ended.mock.calls.length]).toEqual([2, 0])
     await vi.advanceTimersByTimeAsync(1)
-    expect(await reason).toMatchObject({ message: `${url}: no answer in 5 s`, outage: true })
+    expect(await reason).toMatchObject({ message: `${url}: no answer in 5 s`, outage: false })
   })
 })
 
@@ -503,5 +508,25 @@ test('a failure tells when to ask again, where that is known', () => {
   expect(new FetchFailure(url, 'x', { outage: true, retryAfterSeconds: 3 })).toMatchObject({
     outage: true,
     retryAfterSeconds: 3,
+  })
+})
+
+test.each([
+  ['ECONNREFUSED', true],
+  ['ENOTFOUND', true],
+  ['UND_ERR_CONNECT_TIMEOUT', true],
+  ['CERT_HAS_EXPIRED', true],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
+  ['ECONNRESET', false],
+  ['UND_ERR_SOCKET', false],
+  ['UND_ERR_BODY_TIMEOUT', false],
+])('knows whether something was sent, which may have caused it: %s (INTRO-09)', async (code, outage) => {
+  const cause = Object.assign(new Error('x'), { code })
+  const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))
+  expect(
+    await reasonOf(boundedFetch(url, { headers: {} }, { timeoutSeconds: 5, maxBytes: 10, fetch })),
+  ).toMatchObject({
+    outage,
   })
 })

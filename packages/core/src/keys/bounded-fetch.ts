@@ -3,7 +3,7 @@ import type { HttpLimits } from './http-options.js'
 /** A document could not be had. The message names its URL, without the query, and the reason. */
 export class FetchFailure extends Error {
   override readonly name = 'FetchFailure'
-  /** Whether the server gave no answer, or said that it can give none now: the next request would fare no better. */
+  /** Whether the next request would fare no better, whatever it asks: nothing could be sent, or the server wants to be left alone. */
   readonly outage: boolean
   /** When the server wants to be asked again; undefined when it does not say. */
   readonly retryAfterSeconds: number | undefined
@@ -65,7 +65,7 @@ export async function boundedFetch(
     return await Promise.race([exchange(url, request, limits, abort.signal), expiry])
   } catch (cause) {
     if (cause instanceof FetchFailure) throw cause
-    throw new FetchFailure(url, reasonOf(cause, limits), { cause, outage: true })
+    throw new FetchFailure(url, reasonOf(cause, limits), { cause, outage: isUnreachable(cause) })
   } finally {
     clear()
     abort.abort()
@@ -107,7 +107,7 @@ function expiryOf(
 ): { expiry: Promise<never>; clear: () => void } {
   let clear: (() => void) | undefined
   const expiry = new Promise<never>((_, reject) => {
-    const expire = () => reject(new FetchFailure(url, `no answer in ${seconds} s`, { outage: true }))
+    const expire = () => reject(new FetchFailure(url, `no answer in ${seconds} s`))
     const giveUp = () => reject(new FetchFailure(url, 'given up'))
     const timer = setTimeout(expire, seconds * 1000)
     outer?.addEventListener('abort', giveUp)
@@ -137,6 +137,15 @@ function isErrorCode(code: unknown): code is string {
 
 /** Of Node's fetch. */
 const resets = new Set<unknown>(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+/** Of Node and of its fetch: before anything was sent. */
+const unreachable =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|.*CERT.*|UNABLE_TO_.*)$/
+
+function isUnreachable(error: unknown): boolean {
+  const { cause } = (error ?? {}) as { cause?: unknown }
+  return cause instanceof Error && 'code' in cause && unreachable.test(String(cause.code))
+}
 
 function isReset(error: unknown): boolean {
   const { cause } = (error ?? {}) as { cause?: unknown }

@@ -13,6 +13,9 @@ import { asJwkSet, maxKeys, usableKeys, type VerificationKey } from './verificat
 /** How long keys serve on that are not fresh any more, where nothing else is configured. */
 export const defaultStaleSeconds: number = 4 * 3600
 
+/** Metadata that is younger than this, in milliseconds, is not asked for again because of a `kid` that is unknown. */
+const doubtAfter = 5 * 60_000
+
 /** What is known of an issuer's keys from its configuration. */
 export interface KeySource {
   readonly issuer: string
@@ -43,12 +46,12 @@ export function issuerKeys(source: KeySource, { now, metadata, tell, random }: K
   const common = { now, staleSeconds, start: inlineKeys, tell, random }
   if (jwksUri !== undefined)
     return new RemoteKeySet({ ...common, load: (signal) => loadFrom(jwksUri, signal) })
-  if (metadata) return new RemoteKeySet({ ...common, load: discovering(metadata, issuer, loadFrom) })
-  const own = new MetadataSource({ issuer, http, needed: ['jwksUri'], now, tell, random })
+  const places = metadata ?? new MetadataSource({ issuer, http, needed: ['jwksUri'], now, tell, random })
   return new RemoteKeySet({
     ...common,
-    load: discovering(own, issuer, loadFrom),
-    onClose: () => own.close(),
+    load: discovering(places, issuer, loadFrom),
+    onUnknown: () => places.doubt(doubtAfter),
+    onClose: () => metadata ?? places.close(),
   })
 }
 

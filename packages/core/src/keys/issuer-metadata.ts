@@ -10,6 +10,8 @@ export interface IssuerMetadata {
   readonly jwksUri: string | undefined
   /** Undefined when there is none, or none that may be used. */
   readonly introspectionEndpoint: string | undefined
+  /** Whether one of two documents could not be read: what is missing here may stand there. */
+  readonly partial?: boolean
   /** What stands there instead, for operators. */
   readonly refused: { readonly jwks_uri?: unknown; readonly introspection_endpoint?: unknown }
 }
@@ -37,8 +39,8 @@ interface MetadataRequest {
 type Reading = Promise<IssuerMetadata | FetchFailure>
 
 /**
- * Reads the issuer's metadata. RFC 8414 is asked first, and OpenID Connect Discovery for what that does not yield, or not within half of
- * the time; both together take no longer than one exchange may. A document whose `issuer` is not identical is not used (RFC 8414 §3.3).
+ * Reads the issuer's metadata. RFC 8414 is asked first, and OpenID Connect Discovery for what that does not yield, or not within a tenth
+ * of the time; both together take no longer than one exchange may. A document whose `issuer` is not identical is not used (RFC 8414 §3.3).
  *
  * @throws FetchFailure when neither yields metadata of this issuer
  */
@@ -57,7 +59,7 @@ export async function fetchIssuerMetadata(request: MetadataRequest): Promise<Iss
   }
   try {
     const first = read(oauth)
-    const early = await within(first, http.timeoutSeconds / 2)
+    const early = await within(first, http.timeoutSeconds / 10)
     if (early && isComplete(early, request)) return early
     return await firstComplete([first, read(openid)], request)
   } finally {
@@ -116,8 +118,8 @@ function together(
       refused: { ...second.refused, ...first.refused },
     }
   }
-  if (!(first instanceof Error)) return first
-  if (!(second instanceof Error)) return second
+  if (!(first instanceof Error)) return { ...first, partial: true }
+  if (!(second instanceof Error)) return { ...second, partial: true }
   const [oauth] = metadataUrls(issuer)
   const reasons = `${first.message.slice(oauth.length + 2)}; ${second.message}`
   throw new FetchFailure(oauth, reasons, { cause: second })

@@ -189,3 +189,27 @@ test('is not asked for after close()', async () => {
   await expect(held.get()).rejects.toMatchObject({ code: 'metadata_unavailable' })
   expect(asked).toEqual([])
 })
+
+test('keeps what a document said before that cannot be read for once (META-07)', async () => {
+  const { introspection_endpoint, ...without } = document
+  const documents = { [oauth]: without, [openid]: document }
+  const { source: held, clock, documents: served } = source(documents)
+  expect(await held.get()).toMatchObject({ introspectionEndpoint: introspection_endpoint })
+  delete served[openid]
+  clock.advance(3600)
+  await held.getFresh()
+  expect(await held.get()).toMatchObject({ introspectionEndpoint: introspection_endpoint })
+})
+
+test('is not waited for twice in an outage, however old it is (META-07)', async () => {
+  const { source: held, clock, asked, documents } = source({ [oauth]: document })
+  await held.get()
+  delete documents[oauth]
+  clock.advance(5 * 3600)
+  await held.get()
+  documents[oauth] = () => new Promise(() => undefined)
+  clock.advance(60)
+  expect(await held.get()).toEqual(metadata)
+  expect(asked.filter((url) => url === oauth)).toHaveLength(3)
+  held.close()
+})

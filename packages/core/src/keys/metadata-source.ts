@@ -40,7 +40,7 @@ export class MetadataSource {
           throw new LoadFailure('metadata_unavailable', cause.message, { cause })
         }),
       keep: (metadata, at) => {
-        this.#known = { metadata, at }
+        this.#known = { metadata: this.#completed(metadata), at }
       },
       elapsed: this.#elapsed,
       random,
@@ -73,7 +73,9 @@ export class MetadataSource {
     if (known && age < freshFor) return known.metadata
     const refresh = this.#refresh()
     if (!known) await this.#attempts.orUnavailable(refresh)
-    else if (!(age < waitFrom)) await refresh.catch(() => undefined)
+    // After a failure nobody waits again: what is known would be used in any case.
+    else if (!(age < waitFrom) && !this.#attempts.failure) await refresh.catch(() => undefined)
+    else refresh.catch(() => undefined)
     return (this.#known as { metadata: IssuerMetadata }).metadata
   }
 
@@ -95,6 +97,14 @@ export class MetadataSource {
   /** Gives up what is running. From now on only what is known is told. */
   close(): void {
     this.#attempts.close()
+  }
+
+  /** A document that cannot be read for once takes nothing away that it said before. */
+  #completed(metadata: IssuerMetadata): IssuerMetadata {
+    const known = this.known
+    if (!metadata.partial || !known) return metadata
+    const { jwksUri = known.jwksUri, introspectionEndpoint = known.introspectionEndpoint } = metadata
+    return { ...metadata, jwksUri, introspectionEndpoint }
   }
 
   /** Nobody has to wait for it. @throws LoadFailure */

@@ -20,5 +20,7 @@ export interface RemoteKeySetOptions {
   readonly tell?: TellNews | undefined
   /** From 0 to 1, so that many instances do not ask at the same time. */
   readonly random?: (() => number) | undefined
+  /** A `kid` is not among the keys: they may have moved. */
+  readonly onUnknown?: () => void
   readonly onClose?: () => void
 }

@@ -48,9 +48,11 @@ export class RemoteKeySet implements KeySet {
     for (;;) {
       const found = select(this.#held.usable, algorithm, kid)
       // Nobody could know better than a fetch that started after the request.
-      if (found.length > 0 || this.#attempts.succeeded > started) return found
-      if (this.#held.age <= cooldown) {
-        this.#refetchAfterCooldown()
+      if (found.length > 0) return found
+      const isYoung = this.#held.age <= cooldown
+      if (isYoung || this.#attempts.succeeded > started) {
+        this.#options.onUnknown?.()
+        if (this.#attempts.succeeded <= started) this.#refetchAfterCooldown()
         return found
       }
       await this.#attempts.orUnavailable(this.#refresh())

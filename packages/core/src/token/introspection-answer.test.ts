@@ -236,11 +236,22 @@ describe('an error', () => {
   const failing = (status: number, body: unknown, headers: Record<string, string> = {}) =>
     readAnswer({ status, headers: new Headers(headers), body: Buffer.from(JSON.stringify(body)) }, plain)
 
-  test.each([401, 429, 502, 503, 504])('is an outage: status %i (INTRO-05)', async (status) => {
-    expect(await reasonOf(failing(status, {}))).toMatchObject({ name: 'FetchFailure', outage: true })
+  test.each<[number, Record<string, string>]>([
+    [401, {}],
+    [429, { 'retry-after': '3' }],
+    [503, { 'retry-after': '3' }],
+  ])('is an outage: status %i, %j (INTRO-05)', async (status, headers) => {
+    const reason = await reasonOf(failing(status, {}, headers))
+    expect(reason).toMatchObject({ name: 'FetchFailure', outage: true })
   })
 
-  test.each([0, 201, 204, 302, 400, 403, 404, 410, 500, 501])(
+  test('is told of by its code, when that is a known one: another text may be the token (BCP-02)', async () => {
+    const told = async (error: unknown) => ((await reasonOf(failing(500, { error }))) as Error).message
+    expect(await told('server_error')).toContain('500 and "server_error"; see')
+    for (const error of ['s3cr3t', 5, ['server_error']]) expect(await told(error)).toMatch(/got 500$/)
+  })
+
+  test.each([0, 201, 204, 302, 400, 403, 404, 410, 429, 500, 501, 502, 503, 504])(
     'is none, as one token may have caused it: status %i (INTRO-09)',
     async (status) => {
       expect(await reasonOf(failing(status, {}))).toMatchObject({ name: 'FetchFailure', outage: false })

@@ -57,9 +57,6 @@ export async function readAnswer(
   }
 }
 
-/** What says that the next question would fare no better: no access for us (RFC 7662 §2.3), or no time for anybody. */
-const outages = new Set([401, 429, 502, 503, 504])
-
 /** What says that it is the token that is not as it should be: RFC 7009 §2.2.1, RFC 6750 §3.1. */
 const tokenErrors = new Set<unknown>(['unsupported_token_type', 'invalid_token'])
 
@@ -75,14 +72,32 @@ function refusedBy(
   const reason = `expected status 200, got ${status || 'a redirect'}${hint}`
   const retryAfter = headers.get('retry-after') ?? ''
   const retryAfterSeconds = /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined
-  return new FetchFailure(url, reason, { outage: outages.has(status), retryAfterSeconds })
+  // Our credentials are wrong (RFC 7662 §2.3), or nobody is to ask now: that is so whatever the token is.
+  const outage = status === 401 || ((status === 429 || status === 503) && retryAfterSeconds !== undefined)
+  return new FetchFailure(url, reason, { outage, retryAfterSeconds })
 }
+
+/** RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1. No other text is told: it may be the token. */
+const knownErrors = [
+  'access_denied',
+  'insufficient_scope',
+  'invalid_client',
+  'invalid_grant',
+  'invalid_request',
+  'invalid_scope',
+  'invalid_token',
+  'server_error',
+  'temporarily_unavailable',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'unsupported_token_type',
+]
 
 /** RFC 6749 §5.2: mostly, that it knows other credentials of this client. */
 function errorIn(body: Uint8Array): string | undefined {
   try {
     const { error } = parseJsonObject(body)
-    return typeof error === 'string' ? error : undefined
+    return knownErrors.find((one) => one === error)
   } catch {
     return undefined
   }

@@ -109,6 +109,7 @@ describe('what cannot be decided is an outage, never active and never the fault 
       `status ${status}`,
       () => Response.json(good, { status }),
     ]),
+    ['a reset', () => Promise.reject(new TypeError('fetch failed', { cause: new Error('x') }))],
     ['a redirect', () => new Response(null, { status: 307, headers: { location: 'https://evil.example' } })],
     ['HTML', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
     ['garbage', () => new Response('{"active":true', { headers: { 'content-type': 'application/json' } })],
@@ -491,15 +492,17 @@ describe('ready', () => {
 
 describe('an endpoint that does not answer', () => {
   const outages: [string, Answer][] = [
-    ...[401, 429, 502, 503, 504].map((status): [string, Answer] => [
-      `status ${status}`,
-      () => new Response(null, { status }),
-    ]),
-    ['no connection', () => Promise.reject(new TypeError('fetch failed'))],
-    ['no answer', () => new Promise<never>(() => undefined)],
+    ['status 401', () => new Response(null, { status: 401 })],
+    ['status 429 with Retry-After', () => busy(429)],
+    ['status 503 with Retry-After', () => busy(503)],
+    ['no connection', () => Promise.reject(unreachable)],
   ]
+  const busy = (status: number) => new Response(null, { status, headers: { 'retry-after': '1' } })
+  const unreachable = new TypeError('fetch failed', {
+    cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
+  })
   const others: [string, Answer][] = [
-    ...[400, 403, 404, 500].map((status): [string, Answer] => [
+    ...[400, 403, 404, 429, 500, 502, 503, 504].map((status): [string, Answer] => [
       `status ${status}`,
       () => new Response(null, { status }),
     ]),
@@ -549,7 +552,7 @@ describe('an endpoint that does not answer', () => {
   })
 
   test('is tried with one question; when that is answered, all are asked again (INTRO-09)', async () => {
-    let answer = async (): Promise<Response> => new Response(null, { status: 503 })
+    let answer = async (): Promise<Response> => new Response(null, { status: 401 })
     const { verify, asked, clock, introspection } = asking(() => answer(), { random: () => 1 })
     await failing(verify, 'a', 'b')
     clock.advance(1)
@@ -571,7 +574,7 @@ describe('an endpoint that does not answer', () => {
     let status = 200
     const { verify, asked } = asking(() => Response.json(good, { status }))
     await verify('a')
-    status = 503
+    status = 401
     await failing(verify, 'b', 'c', 'd')
     expect(await verify('a')).toMatchObject({ subject: 'user-1' })
     expect(asked).toHaveLength(3)

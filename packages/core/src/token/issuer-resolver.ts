@@ -24,7 +24,7 @@ const patience = 5000
 export async function askResolver(resolve: IssuerResolver, iss: string): Promise<ResolverAnswer> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${patience / 1000} s`)), patience)
+    timer = setTimeout(() => reject(new Error(`no answer in ${patience / 1000} s`)), patience).unref()
   })
   try {
     const answer = await Promise.race([(async () => resolve(iss))(), late])

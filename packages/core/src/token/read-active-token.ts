@@ -71,7 +71,7 @@ function checkTokenType({ cnf, token_type: type }: AccessTokenClaims): void {
   if (type === undefined) return
   const name = typeof type === 'string' ? type.toLowerCase() : undefined
   if (name !== 'bearer' && name !== 'dpop') {
-    throw new Rejection('token_claim_invalid', `token_type is ${quote(type)}, expected Bearer or DPoP`)
+    throw new Rejection('token_claim_invalid', `token_type is ${shortly(type)}, expected Bearer or DPoP`)
   }
   const isDpop = name === 'dpop'
   if (isBound === isDpop) return
@@ -83,4 +83,9 @@ function expiryOf({ exp }: Partial<AccessTokenClaims>, { expiryMayBeAbsent }: Ac
   if (exp !== undefined) return exp
   if (expiryMayBeAbsent) return Number.POSITIVE_INFINITY
   throw new Rejection('token_claim_missing', 'the answer has no exp; see introspectionIssuer({ expiry })')
+}
+
+/** A longer text may be the token. */
+function shortly(value: unknown): string {
+  return typeof value === 'string' && value.length <= 20 ? quote(value) : `of type ${typeof value}`
 }

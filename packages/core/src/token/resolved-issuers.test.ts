@@ -230,6 +230,19 @@ describe('a resolver that fails', () => {
     expect(await resolved.find(issuer)).toBe(found)
   })
 
+  test('after a refusal is not relied on for what it found before that (META-08)', async () => {
+    const answers = vi.fn<IssuerResolver>(() => trusted)
+    const { resolved, clock } = resolving(answers)
+    await resolved.find(issuer)
+    clock.advance(600)
+    answers.mockReturnValue(false as never)
+    expect(await reasonOf(resolved.find(issuer))).toEqual(rejection('token_issuer_untrusted'))
+    answers.mockImplementation(() => {
+      throw new Error('database gone')
+    })
+    expect(await reasonOf(resolved.find(issuer))).toMatchObject({ code: 'issuer_unavailable' })
+  })
+
   test('with a wrong answer is relied on no longer, whatever it found before (META-08)', async () => {
     const answers = vi.fn<IssuerResolver>(() => trusted)
     const { resolved, clock } = resolving(answers)

@@ -94,7 +94,10 @@ export class ResolvedIssuers {
 
   async #resolveAnew(iss: string): Promise<Outcome> {
     const answer = await askResolver(this.#resolve, iss)
-    if ('refused' in answer) return { error: answer.refused }
+    if ('refused' in answer) {
+      this.#found.delete(iss)
+      return { error: answer.refused }
+    }
     if ('failed' in answer) return this.#reliedOn(iss, answer.failed)
     const at = this.#elapsed()
     const known = this.#found.get(iss)
