@@ -10,7 +10,11 @@ const alias = packages.map((name) => ({
   replacement: new URL(`packages/${name}/src/index.ts`, import.meta.url).pathname,
 }))
 
-function project(name: string, include: string, options: { exclude?: string[]; execArgv?: string[] } = {}) {
+function project(
+  name: string,
+  include: string,
+  options: { exclude?: string[]; execArgv?: string[]; isolate?: boolean } = {},
+) {
   return { extends: true as const, test: { name, include: [include], ...options } }
 }
 
@@ -25,6 +29,8 @@ export default defineConfig({
       project('contract', 'test/contract/**/*.test.ts', {
         exclude: [defaultLimits],
         execArgv: ['--max-http-header-size=262144'],
+        // Each file starts servers of its own and changes nothing else. Loading Nest for each of them took as long as the tests.
+        isolate: false,
       }),
       project('default-limits', defaultLimits),
       project('interop', 'test/interop/**/*.test.ts'),
