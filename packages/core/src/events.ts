@@ -34,12 +34,15 @@ export interface StartedEvent {
   readonly certificate: 'socket' | { readonly header: string; readonly format: string } | undefined
 }
 
-/** The configuration is sound, but safe under a condition only. Told once, after `started`. */
+/** The configuration is sound, but safe under a condition only. Each code is told once, after `started`. */
 export interface WarningEvent {
   readonly type: 'warning'
   readonly resource: string
-  /** `replay_store_local`: used DPoP proofs are remembered in the memory of this process, so that each process accepts one. */
-  readonly code: 'replay_store_local'
+  /**
+   * `replay_store_local`: used DPoP proofs are remembered in the memory of this process, so that each process accepts one.
+   * `resource_has_query`: the resource identifier should have no query (RFC 9728 §1.2).
+   */
+  readonly code: 'replay_store_local' | 'resource_has_query'
   readonly message: string
 }
 

@@ -1,12 +1,21 @@
+export { type AcrRequirement, acr } from './authorization/kinds/acr.js'
+export { type CheckRequirement, check } from './authorization/kinds/check.js'
+export { type ClaimRequirement, type ClaimValue, claim } from './authorization/kinds/claim.js'
+export { type ClientRequirement, client } from './authorization/kinds/client.js'
+export { type DetailsNeeded, type DetailsRequirement, details } from './authorization/kinds/details.js'
+export { type MaxAgeRequirement, maxAge } from './authorization/kinds/max-age.js'
+export { type PermissionRequirement, permission } from './authorization/kinds/permission.js'
+export { type RoleRequirement, role } from './authorization/kinds/role.js'
+export { type ScopeRequirement, scope } from './authorization/kinds/scope.js'
 export {
   allOf,
   anyOf,
   type CombinedRequirement,
   type Requirement,
-  type ScopeRequirement,
-  scope,
+  type SimpleRequirement,
 } from './authorization/requirement.js'
 export type { RoutePolicy, RouteRequirement } from './authorization/route-policy.js'
+export type { Predicate } from './authorization/verdict.js'
 export type { Challenge } from './challenge/challenge.js'
 export { exposedHeaders } from './challenge/exposed-headers.js'
 export type { CertificateFormat } from './confirmation/certificate-formats.js'
@@ -36,6 +45,8 @@ export type { IntrospectionIssuerHealth, IssuerHealth, JwtIssuerHealth } from '.
 export type { SignatureAlgorithm } from './jws/signature-algorithms.js'
 export type { HttpOptions } from './keys/http-options.js'
 export type { JwkSet } from './keys/verification-key.js'
+export type { MetadataOptions } from './metadata/metadata-options.js'
+export type { MetadataAnswer, PublishedMetadata } from './metadata/published-metadata.js'
 export type { ProtectedResourceOptions } from './options.js'
 export type { Principal } from './principal.js'
 export { protectedResource } from './protected-resource.js'
@@ -45,13 +56,15 @@ export type {
   PrincipalOf,
   ProtectedResource,
 } from './protected-resource-types.js'
-export { Rejection, Unavailable } from './rejection.js'
+export { type NeededAuthentication, Rejection, Unavailable } from './rejection.js'
 export type { OAuthError, RejectionCode, Scheme, UnavailableCode } from './rejection-codes.js'
 export { type FetchConnection, fromFetch } from './request/from-fetch.js'
 export { fromNode, type NodeRequest } from './request/from-node.js'
 export type { ResourceRequest } from './request/resource-request.js'
-export type { AccessTokenClaims, ScopeSet } from './token/access-token.js'
+export type { AccessTokenClaims, RegisteredClaims, ScopeSet, TokenKind } from './token/access-token.js'
+export type { ActsFor } from './token/acts-for.js'
 export type { AudienceOption } from './token/checks/audience.js'
+export type { ClaimsOf, ClaimsSchema } from './token/claims-schema.js'
 export type { IntrospectionClient } from './token/introspection-client.js'
 export { type IntrospectionIssuerOptions, introspectionIssuer } from './token/introspection-issuer.js'
 export type { IssuerResolver } from './token/issuer-resolver.js'

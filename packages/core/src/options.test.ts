@@ -24,7 +24,9 @@ test('fills in the defaults', () => {
     dpop: undefined,
     localStore: expect.any(Function),
     certificate: undefined,
-    scopes: undefined,
+    known: { scopes: undefined, detailsTypes: undefined },
+    described: undefined,
+    revoked: undefined,
     clockToleranceSeconds: 5,
     now: Date.now,
     onEvent: undefined,
@@ -34,8 +36,24 @@ test('fills in the defaults', () => {
 test('keeps what it is given', () => {
   const now = () => moment * 1000
   const onEvent = () => undefined
-  const given = { resource: `${resource}/a?b`, scopes: ['a:b', 'c'], clockToleranceSeconds: 60, now, onEvent }
-  expect(read({ ...given, issuers })).toMatchObject({ ...given, issuers })
+  const revoked = () => false
+  const given = { resource: `${resource}/a?b`, clockToleranceSeconds: 60, now, onEvent, revoked }
+  const [scopes, detailsTypes] = [
+    ['a:b', 'c'],
+    ['account', 'payment'],
+  ]
+  expect(read({ ...given, issuers, scopes, authorizationDetailsTypes: detailsTypes })).toMatchObject({
+    ...given,
+    issuers,
+    known: { scopes, detailsTypes },
+  })
+})
+
+test('reads what is published, if anything is (PRM-06)', () => {
+  const described = (publishMetadata: unknown) => read({ resource, issuers, publishMetadata }).described
+  expect(described(false)).toBeUndefined()
+  expect(described(true)).toEqual({})
+  expect(described({ name: 'Accounts' })).toEqual({ resource_name: 'Accounts' })
 })
 
 test('reads what is said of DPoP and of certificates', () => {
@@ -133,16 +151,19 @@ test('asks the clock once, to see whether it is one (JOSE-23)', () => {
   expect(now).toHaveBeenCalledOnce()
 })
 
-test('takes an empty list of scopes: the resource knows none (PRM-04)', () => {
-  expect(read({ resource, issuers, scopes: [] }).scopes).toEqual([])
+test('takes an empty list of scopes or of types of details: the resource knows none (PRM-04)', () => {
+  expect(read({ resource, issuers, scopes: [], authorizationDetailsTypes: [] }).known).toEqual({
+    scopes: [],
+    detailsTypes: [],
+  })
 })
 
 test('keeps its own list of issuers and of scopes', () => {
   const given = { resource, issuers: [...issuers], scopes: ['a'] }
-  const { issuers: kept, scopes } = read(given)
+  const { issuers: kept, known } = read(given)
   given.issuers.pop()
   given.scopes.push('b')
-  expect([kept.length, scopes]).toEqual([1, ['a']])
+  expect([kept.length, known.scopes]).toEqual([1, ['a']])
 })
 
 describe('a wrong option is a TypeError that names it, what was expected and what came', () => {
@@ -183,6 +204,18 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
     ['scopes', { scopes: ['a', 'b c'] }, /without spaces/, "'b c'"],
     ['scopes', { scopes: ['a"b'] }, /quotes/, "'a\"b'"],
     ['scopes', { scopes: ['é'] }, /scopes/, "'é'"],
+    ['authorizationDetailsTypes', { authorizationDetailsTypes: undefined }, /a value/, 'undefined'],
+    ['authorizationDetailsTypes', { authorizationDetailsTypes: 'a' }, /list of strings/, "'a'"],
+    ['authorizationDetailsTypes', { authorizationDetailsTypes: ['a', ''] }, /none empty/, "''"],
+    ['authorizationDetailsTypes', { authorizationDetailsTypes: ['a', 'a'] }, /without doubles/, "'a', 'a'"],
+    ['revoked', { revoked: undefined }, /a value/, 'undefined'],
+    ['revoked', { revoked: null }, /a function/, 'null'],
+    ['revoked', { revoked: new Set() }, /a function/, 'Set'],
+    ['publishMetadata', { publishMetadata: undefined }, /a value/, 'undefined'],
+    ['publishMetadata', { publishMetadata: null }, /an object with options/, 'null'],
+    ['publishMetadata', { publishMetadata: 'yes' }, /an object with options/, "'yes'"],
+    ['publishMetadata.name', { publishMetadata: { name: '' } }, /a text/, "''"],
+    ['publishMetadata.policy', { publishMetadata: { policy: '/p' } }, /https URL/, "'/p'"],
     ['publicUrls', { publicUrls: undefined }, /a value/, 'undefined'],
     ['publicUrls', { publicUrls: null }, /list of strings/, 'null'],
     ['publicUrls', { publicUrls: [] }, /list of strings/, '[]'],

@@ -1,4 +1,5 @@
-import { isScopeToken } from './authorization/requirement.js'
+import type { KnownNames } from './authorization/kinds/kind.js'
+import { readKnownNames } from './authorization/known-names.js'
 import {
   checkOptionNames,
   checkPresent,
@@ -18,6 +19,8 @@ import { memoryReplayStore } from './confirmation/memory-replay-store.js'
 import { normalizedUri } from './confirmation/normalized-uri.js'
 import type { ReplayStore } from './confirmation/replay-store.js'
 import type { ProtectionEvent } from './events.js'
+import { type Described, type MetadataOptions, readMetadataOptions } from './metadata/metadata-options.js'
+import type { Principal } from './principal.js'
 import type { IssuerResolver } from './token/issuer-resolver.js'
 import { type IssuersOption, readIssuers } from './token/issuers-option.js'
 import type { TrustedIssuer } from './token/trusted-issuer.js'
@@ -45,6 +48,20 @@ export interface ProtectedResourceOptions<
   readonly certificate?: CertificateOption
   /** Every scope that the resource knows. A requirement with another one is a mistake. Default: any scope. */
   readonly scopes?: readonly Scope[]
+  /**
+   * Every type of authorization details (RFC 9396) that the resource knows. A requirement with another one is a mistake. Default: any.
+   */
+  readonly authorizationDetailsTypes?: readonly string[]
+  /**
+   * Whether a token was revoked, asked on every request once everything else was good but for the use of the DPoP proof. Only `false` lets
+   * it pass; when it throws or says anything else than true or false, the request is a 503. Default: nobody is asked.
+   */
+  readonly revoked?: (token: Principal) => boolean | Promise<boolean>
+  /**
+   * Publishes what is configured here, so that clients find the authorization servers by themselves (RFC 9728): every challenge then
+   * names its URL, and adapters serve it. An object tells people more. Default: false.
+   */
+  readonly publishMetadata?: boolean | MetadataOptions
   /** For `exp` and `nbf`, for clocks that differ. In seconds; default 5, at most 60. */
   readonly clockToleranceSeconds?: number
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
@@ -63,7 +80,10 @@ export interface Settings {
   /** Remembers the proofs for which no other store is named. */
   readonly localStore: () => ReplayStore
   readonly certificate: CertificatePolicy | undefined
-  readonly scopes: readonly string[] | undefined
+  readonly known: KnownNames
+  /** Undefined: no metadata is published. */
+  readonly described: Described | undefined
+  readonly revoked: ((token: Principal) => unknown) | undefined
   readonly clockToleranceSeconds: number
   readonly now: () => number
   readonly onEvent: ((event: ProtectionEvent) => unknown) | undefined
@@ -77,20 +97,35 @@ const optionNames = [
   'dpop',
   'certificate',
   'scopes',
+  'authorizationDetailsTypes',
+  'revoked',
+  'publishMetadata',
   'clockToleranceSeconds',
   'now',
   'onEvent',
 ]
 /** Without them, less would be enforced than was meant. */
-const neverUndefined = ['publicUrls', 'dpop', 'certificate', 'scopes', 'clockToleranceSeconds']
+const neverUndefined = [
+  'publicUrls',
+  'dpop',
+  'certificate',
+  'scopes',
+  'authorizationDetailsTypes',
+  'revoked',
+  'publishMetadata',
+  'clockToleranceSeconds',
+]
 
 /** @throws TypeError */
 export function readOptions(options: ProtectedResourceOptions<IssuersOption>): Settings {
   checkOptionNames(where, options, optionNames)
   checkPresent(where, options, neverUndefined)
-  const { onEvent } = options
+  const { onEvent, revoked } = options
   if (onEvent !== undefined && typeof onEvent !== 'function') {
     throw misconfigured(`${where}.onEvent`, 'a function', onEvent)
+  }
+  if (revoked !== undefined && typeof revoked !== 'function') {
+    throw misconfigured(`${where}.revoked`, 'a function', revoked)
   }
   return {
     resource: readUrl(
@@ -105,7 +140,9 @@ export function readOptions(options: ProtectedResourceOptions<IssuersOption>): S
     certificate: ifGiven(options.certificate, (given) =>
       readCertificateOption(`${where}.certificate`, given),
     ),
-    scopes: readScopeNames(options.scopes),
+    known: readKnownNames(where, options),
+    described: readMetadataOptions(`${where}.publishMetadata`, options.publishMetadata),
+    revoked,
     clockToleranceSeconds: readSeconds(
       `${where}.clockToleranceSeconds`,
       options.clockToleranceSeconds,
@@ -142,13 +179,4 @@ function readClock(given: (() => number) | undefined = Date.now): () => number {
   const moment: unknown = typeof given === 'function' ? given() : given
   if (typeof moment === 'number' && moment > earliestPlausible && Number.isFinite(moment)) return given
   throw misconfigured(`${where}.now`, 'a function like Date.now, in milliseconds since the epoch', moment)
-}
-
-function readScopeNames(given: unknown): readonly string[] | undefined {
-  if (given === undefined) return undefined
-  if (Array.isArray(given) && given.length === 0) return []
-  const scopes = readStrings(`${where}.scopes`, given)
-  const wrong = scopes.find((scope) => !isScopeToken(scope))
-  if (wrong) throw misconfigured(`${where}.scopes`, 'scopes without spaces, quotes and backslashes', wrong)
-  return scopes
 }

@@ -1,10 +1,11 @@
 import type { Confirmation } from './confirmation/confirmation.js'
 import type { Credential } from './credential/credential.js'
 import type { Scheme } from './rejection-codes.js'
-import type { AccessToken, AccessTokenClaims, ScopeSet } from './token/access-token.js'
+import type { AccessToken, AccessTokenClaims, ScopeSet, TokenKind } from './token/access-token.js'
+import type { ActsFor } from './token/acts-for.js'
 
 /** Who calls, and with whose authority. Frozen, claims included. */
-export interface Principal<Issuer extends string = string> {
+export interface Principal<Issuer extends string = string, Claims extends object = AccessTokenClaims> {
   /** The issuer of the token, exactly as configured (`iss`, RFC 7519 §4.1.1). */
   readonly issuer: Issuer
   /** `sub`; undefined when the token names none, as many tokens of the client credentials grant do. */
@@ -15,21 +16,32 @@ export interface Principal<Issuer extends string = string> {
   readonly audience: readonly string[]
   /** What the token grants: RFC 6749 §3.3. */
   readonly scopes: ScopeSet
+  /** Its roles: the claim `roles`, RFC 9068 §2.2.3.1. */
+  readonly roles: readonly string[]
+  /** Its permissions: the claim `permissions`. */
+  readonly permissions: readonly string[]
+  /**
+   * Whose authority the token carries. `'client'`: the client's own; `'user'`: a user authenticated for it; `'unknown'`: the token does
+   * not tell, because authorization servers name clients in `sub` in many ways.
+   */
+  readonly actsFor: ActsFor
+  /** `'jwt'`: its signature was verified; `'introspected'`: its issuer was asked. */
+  readonly tokenKind: TokenKind
   /** When the token expires (`exp`), in seconds since the epoch; Infinity where an introspection answer need not tell. */
   readonly expiresAt: number
   /** The scheme under which the token came. */
   readonly scheme: Scheme
   /** The keys that the token is bound to, each of which the sender was shown to hold; undefined for a plain bearer token. */
   readonly confirmation: Confirmation | undefined
-  /** Every claim of the token, verified. */
-  readonly claims: AccessTokenClaims
+  /** Every claim of the token, verified; with a schema, what that made of them. */
+  readonly claims: Claims
 }
 
 /** The members of the token are frozen already. */
 export function principalOf(
-  token: AccessToken,
+  { fittedClaims, ...token }: AccessToken,
   { scheme }: Credential,
   confirmation: Confirmation | undefined,
 ): Principal {
-  return Object.freeze({ ...token, scheme, confirmation })
+  return Object.freeze({ ...token, claims: fittedClaims ?? token.claims, scheme, confirmation })
 }

@@ -14,7 +14,10 @@ import {
 import { parseChallenges } from '../test-support/parse-challenges.js'
 import { reasonOf } from '../test-support/refusal.js'
 import { issuer, moment, requestWith, resource, signingKey, signToken } from '../test-support/tokens.js'
-import { scope } from './authorization/requirement.js'
+import { acr } from './authorization/kinds/acr.js'
+import { maxAge } from './authorization/kinds/max-age.js'
+import { scope } from './authorization/kinds/scope.js'
+import { allOf } from './authorization/requirement.js'
 import { rotatingNonce } from './confirmation/rotating-nonce.js'
 import type { ProtectionEvent } from './events.js'
 import type { ProtectedResourceOptions } from './options.js'
@@ -233,6 +236,117 @@ describe('a proof works once', () => {
     expect(replayStore.asked).toEqual([])
     await api.authenticate(await boundBy({ nonce: freshNonce() }))
     expect(replayStore.asked).toHaveLength(1)
+  })
+})
+
+describe('a token that was revoked', () => {
+  test('does not use up its proof, which works once it is known to be good (DPOP-44)', async () => {
+    const replayStore = recordingStore()
+    const answers: unknown[] = [true, undefined, new Error('down'), false]
+    const revoked = vi.fn(async () => {
+      const answer = answers.shift()
+      if (answer instanceof Error) throw answer
+      return answer as boolean
+    })
+    const api = apiWith({ dpop: { replayStore }, revoked })
+    const request = await boundBy()
+    expect(await refusalOf(api, request)).toMatchObject({ code: 'token_revoked', status: 401 })
+    for (let times = 0; times < 2; times++)
+      expect(await refusalOf(api, again(request))).toMatchObject({
+        code: 'revocation_unavailable',
+        status: 503,
+      })
+    expect(replayStore.asked).toEqual([])
+    await expect(api.authenticate(again(request))).resolves.toBeDefined()
+    expect(replayStore.asked).toHaveLength(1)
+    expect(revoked).toHaveBeenCalledTimes(4)
+  })
+
+  test('is asked about after its proof was checked, with the key that was shown (DPOP-44)', async () => {
+    const revoked = vi.fn((_: Principal) => false)
+    const api = apiWith({ revoked })
+    const wrong: Partial<Omit<ProofOptions, 'token'>>[] = [
+      { method: 'POST' },
+      { url: `${url}/y` },
+      { claims: { iat: moment - 61 } },
+      { claims: { ath: 'x' } },
+      { key: dpopClient().privateKey },
+    ]
+    for (const changes of wrong) await refusalOf(api, await boundBy(changes))
+    await refusalOf(api, requestWith(`Bearer ${await boundToken()}`))
+    await refusalOf(api, await boundBy({}, { cnf: { jkt: 'x' } }))
+    expect(revoked).not.toHaveBeenCalled()
+    const { principal } = await api.authenticate(await boundBy())
+    expect(revoked.mock.calls).toEqual([[principal]])
+    expect(principal).toMatchObject({ scheme: 'DPoP', confirmation: { jkt: client.thumbprint } })
+  })
+
+  test('is asked about before its proof is used: a replayed one is asked about, and refused (DPOP-41)', async () => {
+    const order: string[] = []
+    const replayStore = {
+      firstUse: () => {
+        order.push('used')
+        return order.length === 2
+      },
+    }
+    const revoked = () => {
+      order.push('asked')
+      return false
+    }
+    const api = apiWith({ dpop: { replayStore }, revoked })
+    const request = await boundBy()
+    await api.authenticate(request)
+    expect(await refusalOf(api, again(request))).toMatchObject({ code: 'proof_replayed' })
+    expect(order).toEqual(['asked', 'used', 'asked', 'used'])
+  })
+
+  test('is asked about once, however many ask at the same time', async () => {
+    const revoked = vi.fn(async () => false)
+    const api = apiWith({ revoked })
+    const request = await boundBy()
+    await Promise.all([
+      api.authenticate(request),
+      api.authenticate(request, read),
+      api.admit(request, api.routePolicy([])),
+    ])
+    expect(revoked).toHaveBeenCalledOnce()
+  })
+
+  test('is told so in the scheme that it came in, with a nonce (DPOP-31, DPOP-35)', async () => {
+    const api = apiWith({ dpop: { nonce }, revoked: () => true })
+    const { code, challenges, headers } = await refusalOf(api, await boundBy({ nonce: freshNonce() }))
+    expect(code).toBe('token_revoked')
+    expect(challenges).toMatchObject([{ scheme: 'Bearer' }, { scheme: 'DPoP', error: 'invalid_token' }])
+    expect(challenges[0]).not.toHaveProperty('error')
+    expect(headers['dpop-nonce']).toBe(freshNonce())
+  })
+})
+
+describe('a better authentication', () => {
+  test('is asked for under DPoP in its scheme, with algs and a nonce (STEP-05)', async () => {
+    const api = apiWith({ dpop: { nonce } })
+    const requirement = allOf(acr('high', 'higher'), maxAge(60))
+    const request = await boundBy({ nonce: freshNonce() }, { acr: 'low', auth_time: moment - 100 })
+    const error = await reasonOf(api.authenticate(request, requirement))
+    const { status, headers = {} } = api.challenge(error) ?? {}
+    expect([status, headers['dpop-nonce']]).toEqual([401, freshNonce()])
+    const [bearer, dpop] = parseChallenges(headers['www-authenticate'] ?? '')
+    expect(bearer?.parameters).toEqual([['realm', resource]])
+    expect(Object.fromEntries(dpop?.parameters ?? [])).toMatchObject({
+      error: 'insufficient_user_authentication',
+      acr_values: 'high higher',
+      max_age: '60',
+      algs: expect.stringMatching(/^ES256 /),
+    })
+    const good = await boundBy({ nonce: freshNonce() }, { acr: 'high', auth_time: moment - 60 })
+    await expect(api.authenticate(good, requirement)).resolves.toBeDefined()
+  })
+
+  test('is not asked for while the proof is bad: requirements do not leak (STEP-06, BEARER-22)', async () => {
+    const api = apiWith()
+    const error = await reasonOf(api.authenticate(await boundBy({ method: 'POST' }), acr('high')))
+    expect(error).toMatchObject({ code: 'proof_method_mismatch', neededAuthentication: undefined })
+    expect(api.challenge(error)?.headers['www-authenticate']).not.toContain('acr_values')
   })
 })
 

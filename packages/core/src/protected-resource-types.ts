@@ -2,6 +2,7 @@ import type { Requirement } from './authorization/requirement.js'
 import type { RoutePolicy } from './authorization/route-policy.js'
 import type { Challenge } from './challenge/challenge.js'
 import type { IssuerHealth } from './issuer-health.js'
+import type { PublishedMetadata } from './metadata/published-metadata.js'
 import type { Principal } from './principal.js'
 import type { ResourceRequest } from './request/resource-request.js'
 import type { IssuerResolver } from './token/issuer-resolver.js'
@@ -18,6 +19,8 @@ export interface Authentication<P extends Principal = Principal> {
 export interface ProtectedResource<P extends Principal = Principal, in Scope extends string = never> {
   /** The resource identifier. */
   readonly resource: string
+  /** The metadata of the resource (RFC 9728), for servers without an adapter; undefined unless it is published. */
+  readonly metadata: PublishedMetadata | undefined
   /**
    * Finds out who calls. A request is authenticated once, however often this is asked; a requirement is checked each
    * time. Without one, any valid token for this resource will do.
@@ -60,6 +63,11 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
   admit(request: ResourceRequest, policy: RoutePolicy): Promise<Authentication<P> | undefined>
   /** For adapters: the principal with which the request that has this `raw` object was admitted. */
   admitted(raw: object): P | undefined
+  /**
+   * For adapters of connections that may outlive a token: for how many more seconds it is accepted, by the clock of this
+   * resource and with its tolerance. Infinity where a token need not expire.
+   */
+  secondsLeft(principal: Principal): number
 }
 
 /** The type of a function that gives the principal of a request, and knows that there may be none. */
@@ -74,7 +82,11 @@ export interface PrincipalAccessor<Request, P extends Principal> {
 export type Each<T> = T extends readonly (infer Member)[] ? Member : T
 /** The principals that the tokens of an issuer establish. */
 export type PrincipalFrom<T> =
-  T extends TrustedIssuer<infer Issuer> ? Principal<Issuer> : T extends IssuerResolver ? Principal : never
+  T extends TrustedIssuer<infer Issuer, infer Claims>
+    ? Principal<Issuer, Claims>
+    : T extends IssuerResolver
+      ? Principal
+      : never
 
 /** The type of the principals that a protected resource establishes: a union over its issuers. */
 export type PrincipalOf<Api> = Api extends ProtectedResource<infer P> ? P : never

@@ -1,14 +1,28 @@
+import * as v from 'valibot'
 import { expectTypeOf } from 'vitest'
+import { z } from 'zod'
 import { requestWith } from '../test-support/tokens.js'
 import {
+  type AccessTokenClaims,
+  type ActsFor,
   type Authentication,
+  acr,
   allOf,
   anyOf,
+  type ClaimsOf,
   type Confirmation,
+  check,
+  claim,
+  client,
+  type DetailsRequirement,
   type DpopOptions,
+  details,
   exposedHeaders,
   fromFetch,
+  introspectionIssuer,
   jwtIssuer,
+  type MetadataOptions,
+  maxAge,
   memoryReplayStore,
   type NonceSource,
   type Principal,
@@ -16,12 +30,16 @@ import {
   type PrincipalOf,
   type ProofUse,
   type ProtectedResource,
+  type PublishedMetadata,
+  permission,
   protectedResource,
+  type RegisteredClaims,
   type Rejection,
   type ReplayStore,
   type Requirement,
   type RoutePolicy,
   type RouteRequirement,
+  role,
   rotatingNonce,
   type Scheme,
   scope,
@@ -154,7 +172,8 @@ expectTypeOf<Accessor['ifPresent']>().toEqualTypeOf<(request: Request) => Caller
 
 // An issuer is its name and nothing else.
 expectTypeOf(jwtIssuer({ issuer: 'https://a.example' })).toEqualTypeOf<TrustedIssuer<'https://a.example'>>()
-expectTypeOf<keyof TrustedIssuer>().toEqualTypeOf<'issuer'>()
+// Besides, the compiler alone knows what its claims are.
+expectTypeOf<keyof TrustedIssuer & string>().toEqualTypeOf<'issuer'>()
 
 // Without `scopes`, any scope will do.
 const open = protectedResource({ resource, issuers: [jwtIssuer({ issuer: 'https://a.example' })] })
@@ -261,3 +280,180 @@ if (caller.confirmation) {
   caller.confirmation.jkt = 'another'
 }
 expectTypeOf(exposedHeaders).toEqualTypeOf<string[]>()
+
+// Requirements of every kind compile for a resource whose scopes are known, alone and beside its scopes.
+requires(acr('x'))
+requires(allOf(acr('x')))
+requires(allOf(acr('x'), maxAge(300)))
+requires(allOf(scope('accounts:read'), role('a', 'b'), anyOf(acr('x'), permission('p'))))
+requires(anyOf(client('a'), claim('tenant', 'north'), claim('level', [1, 2]), claim('active', true)))
+requires(allOf(details({ type: 'account', actions: ['read'] }), scope('accounts:read')))
+requires(check('contract is active', async ({ clientId }) => clientId !== undefined))
+await api.authenticate(request, allOf(acr('x'), anyOf(role('a'), scope('accounts:write'))))
+await api.authorize(
+  caller,
+  check('x', () => true),
+)
+expectTypeOf(allOf(acr('x'))).toExtend<Requirement<never>>()
+expectTypeOf(allOf(acr('x'), scope('a'))).toExtend<Requirement<'a'>>()
+// @ts-expect-error: a scope that the resource does not know, beside what it knows
+requires(allOf(acr('x'), scope('accounts:delete')))
+// @ts-expect-error: a scope that the resource does not know, deep inside
+await api.authenticate(request, anyOf(role('a'), allOf(acr('x'), anyOf(scope('accounts:delete')))))
+
+// Where no scope is known, everything but scopes can be required.
+await any.authenticate(request, allOf(acr('x'), role('a')))
+// @ts-expect-error: of a resource whose scopes are unknown, none can be required
+await any.authenticate(request, allOf(acr('x'), scope('accounts:read')))
+
+// Each kind asks for at least one of what it is about, and for nothing else.
+// @ts-expect-error: no role
+role()
+// @ts-expect-error: no permission
+permission()
+// @ts-expect-error: no client
+client()
+// @ts-expect-error: undefined is an unset variable, not "any client"
+client(undefined)
+// @ts-expect-error: no way to authenticate
+acr()
+// @ts-expect-error: a number of seconds
+maxAge('300')
+// @ts-expect-error: a claim has a value
+claim('tenant')
+// @ts-expect-error: undefined is a mistyped constant
+claim('tenant', undefined)
+// @ts-expect-error: an object is compared with nothing
+claim('tenant', { id: 5 })
+// @ts-expect-error: a rule has a name
+check(() => true)
+// @ts-expect-error: only true is a yes
+check('x', () => 'yes')
+// @ts-expect-error: only true is a yes, also later
+check('x', async () => 1)
+
+// Authorization details have a type of their own, and the members of RFC 9396 §2.2.
+expectTypeOf(details({ type: 'account' })).toEqualTypeOf<DetailsRequirement<'account'>>()
+expectTypeOf<DetailsRequirement<'account'>['needed']['type']>().toEqualTypeOf<'account'>()
+expectTypeOf<DetailsRequirement<'account'>>().toExtend<Requirement<never>>()
+// @ts-expect-error: no type
+details({ actions: ['read'] })
+// @ts-expect-error: a list
+details({ type: 'account', actions: 'read' })
+// @ts-expect-error: undefined is a mistyped constant
+details({ type: 'account', actions: undefined })
+// @ts-expect-error: an unknown member, which would be asked of nobody
+details({ type: 'account', action: ['read'] })
+
+// A requirement prints itself; it is read, never written.
+expectTypeOf(String(allOf(acr('x')))).toBeString()
+// @ts-expect-error: readonly
+scope('a').scopes = ['b']
+// @ts-expect-error: readonly
+acr('a').values.push('b')
+
+// Claims have the types that the schema of their issuer gives them; which issuer that is, `issuer` tells.
+const zodClaims = z.object({ tenant: z.enum(['north', 'south']), level: z.string().transform(Number) })
+const valibotClaims = v.object({ org: v.object({ id: v.number() }), plan: v.optional(v.string(), 'free') })
+const typed = protectedResource({
+  resource,
+  issuers: [
+    jwtIssuer({ issuer: 'https://zod.example', claims: zodClaims }),
+    introspectionIssuer({
+      issuer: 'https://valibot.example',
+      client: { id: 'api', secret: 's' },
+      claims: valibotClaims,
+    }),
+    jwtIssuer({ issuer: 'https://plain.example' }),
+  ],
+})
+type Typed = PrincipalOf<typeof typed>
+declare const typedCaller: Typed
+expectTypeOf<Typed>().toExtend<Principal>()
+expectTypeOf<Typed['issuer']>().toEqualTypeOf<
+  'https://zod.example' | 'https://valibot.example' | 'https://plain.example'
+>()
+if (typedCaller.issuer === 'https://zod.example') {
+  const { claims } = typedCaller
+  expectTypeOf(claims.tenant).toEqualTypeOf<'north' | 'south'>()
+  expectTypeOf(claims.level).toBeNumber()
+  expectTypeOf(claims.iss).toEqualTypeOf<string | undefined>()
+  expectTypeOf(claims.aud).toEqualTypeOf<string | readonly string[] | undefined>()
+  // @ts-expect-error: a claim that the schema does not know
+  expectTypeOf(claims.tenat).toBeString()
+  // @ts-expect-error: a claim of another issuer
+  expectTypeOf(claims.org).toBeObject()
+  // @ts-expect-error: readonly
+  claims.tenant = 'south'
+} else if (typedCaller.issuer === 'https://valibot.example') {
+  expectTypeOf(typedCaller.claims.org.id).toBeNumber()
+  expectTypeOf(typedCaller.claims.plan).toBeString()
+  // @ts-expect-error: a claim of another issuer
+  expectTypeOf(typedCaller.claims.tenant).toBeString()
+} else {
+  expectTypeOf(typedCaller).toEqualTypeOf<Principal<'https://plain.example'>>()
+  expectTypeOf(typedCaller.claims['tenant']).toBeUnknown()
+}
+// @ts-expect-error: before it is known which issuer it is, the claim of one may be missing
+expectTypeOf(typedCaller.claims.org).toBeObject()
+// @ts-expect-error: before it is known which issuer it is, a claim may be anything
+expectTypeOf(typedCaller.claims.tenant).toEqualTypeOf<'north' | 'south'>()
+// @ts-expect-error: no such issuer
+expectTypeOf(typedCaller.issuer === 'https://zot.example').toBeBoolean()
+expectTypeOf((await typed.authenticate(request)).principal).toEqualTypeOf<Typed>()
+await typed.authorize(typedCaller, role('a'))
+
+// With one issuer, there is nothing to narrow.
+const zodIssuer = jwtIssuer({ issuer: 'https://zod.example', claims: zodClaims })
+expectTypeOf(zodIssuer).toExtend<TrustedIssuer<'https://zod.example'>>()
+const single = protectedResource({ resource, issuers: [[zodIssuer]] })
+expectTypeOf<PrincipalOf<typeof single>['claims']['tenant']>().toEqualTypeOf<'north' | 'south'>()
+expectTypeOf<PrincipalOf<typeof single>['claims']>().toEqualTypeOf<ClaimsOf<typeof zodClaims>>()
+// @ts-expect-error: a claim that the schema does not know
+expectTypeOf<PrincipalOf<typeof single>['claims']['tenat']>().toBeString()
+
+// Without a schema, claims are whatever the token says.
+expectTypeOf<Principal['claims']>().toEqualTypeOf<AccessTokenClaims>()
+expectTypeOf<ClaimsOf<never>>().toEqualTypeOf<AccessTokenClaims>()
+expectTypeOf<ClaimsOf<typeof valibotClaims>>().toExtend<RegisteredClaims>()
+// @ts-expect-error: a schema that makes no object
+jwtIssuer({ issuer: 'https://a.example', claims: z.string() })
+// @ts-expect-error: fields without the schema around them
+jwtIssuer({ issuer: 'https://a.example', claims: { tenant: z.string() } })
+// @ts-expect-error: undefined is a mistyped constant
+jwtIssuer({ issuer: 'https://a.example', claims: undefined })
+
+// A principal tells whose authority it has, and how that is known.
+expectTypeOf<Principal['actsFor']>().toEqualTypeOf<ActsFor>()
+expectTypeOf<ActsFor>().toEqualTypeOf<'client' | 'user' | 'unknown'>()
+expectTypeOf<Principal['tokenKind']>().toEqualTypeOf<'jwt' | 'introspected'>()
+expectTypeOf<Principal['roles']>().toEqualTypeOf<readonly string[]>()
+// @ts-expect-error: readonly
+caller.roles.push('admin')
+// @ts-expect-error: readonly
+caller.permissions.push('admin')
+
+// Whether a token was revoked is said by true or false, at once or later.
+protectedResource({ resource, issuers, revoked: ({ claims: { jti } }) => jti === undefined })
+protectedResource({ resource, issuers, revoked: async () => false })
+// @ts-expect-error: neither true nor false
+protectedResource({ resource, issuers, revoked: () => undefined })
+// @ts-expect-error: undefined is a mistyped constant, not "nobody is asked"
+protectedResource({ resource, issuers, revoked: undefined })
+
+// What is published is what is configured.
+const metadata: MetadataOptions = { name: { '': 'Accounts', nb: 'Kontoer' }, policy: 'https://p.example' }
+protectedResource({ resource, issuers, publishMetadata: metadata })
+protectedResource({ resource, issuers, publishMetadata: true, authorizationDetailsTypes: ['account'] })
+expectTypeOf(api.metadata).toEqualTypeOf<PublishedMetadata | undefined>()
+expectTypeOf<PublishedMetadata>().toExtend<{ readonly url: string; readonly path: string }>()
+// @ts-expect-error: what is enforced is not told otherwise
+protectedResource({ resource, issuers, publishMetadata: { dpop_bound_access_tokens_required: true } })
+// @ts-expect-error: undefined is a mistyped constant
+protectedResource({ resource, issuers, publishMetadata: undefined })
+
+// A refusal knows what would have satisfied.
+expectTypeOf(error.neededAuthentication).toEqualTypeOf<
+  { readonly acrValues: readonly string[] | undefined; readonly maxAge: number | undefined } | undefined
+>()
+expectTypeOf(error.unmetChecks).toEqualTypeOf<readonly string[]>()

@@ -14,7 +14,8 @@ import {
   signToken,
 } from '../test-support/tokens.js'
 import { type Web, webOf } from '../test-support/web.js'
-import { anyOf, scope } from './authorization/requirement.js'
+import { scope } from './authorization/kinds/scope.js'
+import { anyOf } from './authorization/requirement.js'
 import type { ProtectionEvent } from './events.js'
 import type { ProtectedResourceOptions } from './options.js'
 import { protectedResource } from './protected-resource.js'

@@ -10,6 +10,8 @@ import { ProofKeys } from './confirmation/proof-keys.js'
 import type { Credential } from './credential/credential.js'
 import { readCredential } from './credential/read-credential.js'
 import { allReady, healthOf, type IssuerHealth } from './issuer-health.js'
+import { protectedResourceMetadata } from './metadata/protected-resource-metadata.js'
+import { type PublishedMetadata, publishedMetadata } from './metadata/published-metadata.js'
 import { type DpopHolder, ofResource, proofAlgorithms, schemesOnOffer } from './offer.js'
 import { type ProtectedResourceOptions, readOptions, type Settings } from './options.js'
 import { type Principal, principalOf } from './principal.js'
@@ -23,6 +25,7 @@ import { type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
 import { chooseIssuer } from './token/choose-issuer.js'
 import type { IssuersOption } from './token/issuers-option.js'
 import { ResolvedIssuers } from './token/resolved-issuers.js'
+import { checkRevocation } from './token/revocation.js'
 import { verifyJwt } from './token/verify-jwt.js'
 
 /**
@@ -48,6 +51,7 @@ export function protectedResource<const Issuers extends IssuersOption, const Sco
 /** The stages in their order. Each throws a Rejection; what a stage does not see (scheme, issuer, nonce) is added here. */
 class Gate implements ProtectedResource {
   readonly resource: string
+  readonly metadata: PublishedMetadata | undefined
   readonly #schemes: readonly Scheme[]
   /** Bearer is understood also where it is not on offer: whoever comes with it is told why it does not do. */
   readonly #knownSchemes: readonly Scheme[]
@@ -75,11 +79,28 @@ class Gate implements ProtectedResource {
     this.#knownSchemes = this.#schemes.includes('Bearer') ? this.#schemes : ['Bearer', ...this.#schemes]
     const sources = new Set(this.#policies.map(({ dpop }) => dpop?.nonce))
     for (const source of sources) if (source) freshNonce(source, this.#nonceContext())
+    this.metadata = this.#publishedMetadata()
     this.#report.started({
       schemes: this.#schemes,
       issuers: this.#issuers,
       resolver: this.#resolved !== undefined,
     })
+  }
+
+  #publishedMetadata(): PublishedMetadata | undefined {
+    const { described, known } = this.#settings
+    if (!described) return undefined
+    const { resource, certificate } = this.#settings
+    const document = protectedResourceMetadata({
+      resource,
+      policies: this.#policies,
+      issuers: [...new Set(this.#issuers.map(({ issuer }) => issuer))],
+      schemes: this.#schemes,
+      ...known,
+      certificate,
+      described,
+    })
+    return publishedMetadata(resource, document)
   }
 
   /** Who calls: what was presented, from whom it is, whether it is good, and who holds it. */
@@ -94,8 +115,9 @@ class Gate implements ProtectedResource {
         ? verifyJwt(route.jws, route.issuer)
         : route.issuer.introspection.verify(credential.token))
       const sender = await confirmSender(token, this.#senderContext(request, credential, issuer))
-      await sender.proof?.use()
       const principal = principalOf(token, credential, sender.confirmation)
+      await checkRevocation(principal, this.#settings.revoked)
+      await sender.proof?.use()
       return Object.freeze({ principal, headers: nonceHeaders(sender.proof?.newNonce) })
     } catch (error) {
       throw this.#inContext(error, credential?.scheme, issuer)
@@ -140,7 +162,12 @@ class Gate implements ProtectedResource {
   }
 
   #nonceContext(): NonceContext {
-    return { resource: this.resource, now: this.#settings.now() / 1000 }
+    return { resource: this.resource, now: this.#seconds() }
+  }
+
+  /** Since the epoch. */
+  #seconds(): number {
+    return this.#settings.now() / 1000
   }
 
   /** The promise is remembered, not its outcome: two guards of one request may ask at the same time. */
@@ -158,7 +185,7 @@ class Gate implements ProtectedResource {
   async authenticate(request: ResourceRequest, ...given: [] | [Requirement]): Promise<Authentication> {
     if (given.length > 1)
       throw misconfigured('authenticate()', 'one requirement, made by allOf() or anyOf()', given)
-    const [requirement] = given.map((one) => readRequirement('authenticate()', one, this.#settings.scopes))
+    const [requirement] = given.map((one) => readRequirement('authenticate()', one, this.#settings.known))
     return this.#authenticate(request, requirement)
   }
 
@@ -168,17 +195,32 @@ class Gate implements ProtectedResource {
   ): Promise<Authentication> {
     try {
       const authentication = await this.#establishOnce(request)
-      authorize(authentication.principal, requirement)
+      this.#refuseExpired(authentication.principal)
+      await authorize(authentication.principal, requirement, this.#seconds())
       return authentication
     } catch (error) {
       throw this.#report.refused(this.#inContext(error))
     }
   }
 
+  /** A request is authenticated once, and may last: the handshake of a connection is asked again for each message. */
+  #refuseExpired(principal: Principal): void {
+    if (this.secondsLeft(principal) > 0) return
+    const { scheme, issuer, expiresAt } = principal
+    throw new Rejection('token_expired', `exp ${expiresAt} passed since the request was authenticated`, {
+      scheme,
+      issuer,
+    })
+  }
+
+  secondsLeft({ expiresAt }: Principal): number {
+    return expiresAt + this.#settings.clockToleranceSeconds - this.#seconds()
+  }
+
   async authorize(principal: Principal, requirement: Requirement): Promise<void> {
-    const checked = readRequirement('authorize()', requirement, this.#settings.scopes)
+    const checked = readRequirement('authorize()', requirement, this.#settings.known)
     try {
-      authorize(principal, checked)
+      await authorize(principal, checked, this.#seconds())
     } catch (error) {
       throw this.#report.refused(this.#inContext(error))
     }
@@ -208,7 +250,12 @@ class Gate implements ProtectedResource {
   challenge(error: unknown): Challenge | undefined {
     if (!isRefusal(error)) return undefined
     const algorithms = proofAlgorithms([...this.#policies, ...(this.#resolved?.known ?? [])], error.issuer)
-    return challengeOf(error, { realm: this.resource, schemes: this.#schemes, proofAlgorithms: algorithms })
+    return challengeOf(error, {
+      realm: this.resource,
+      schemes: this.#schemes,
+      proofAlgorithms: algorithms,
+      metadataUrl: this.metadata?.url,
+    })
   }
 
   ready(): Promise<void> {
@@ -225,6 +272,6 @@ class Gate implements ProtectedResource {
   }
 
   routePolicy(declared: readonly unknown[]): RoutePolicy {
-    return routePolicy(declared, this.#settings.scopes)
+    return routePolicy(declared, this.#settings.known)
   }
 }

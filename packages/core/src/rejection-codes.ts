@@ -1,10 +1,11 @@
-/** An error code that a challenge may carry: RFC 6750 §3.1, RFC 9449 §7.1 and §9. */
+/** An error code that a challenge may carry: RFC 6750 §3.1, RFC 9449 §7.1 and §9, RFC 9470 §3. */
 export type OAuthError =
   | 'invalid_request'
   | 'invalid_token'
   | 'insufficient_scope'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
+  | 'insufficient_user_authentication'
 
 /** An authentication scheme for access tokens: RFC 6750 §2.1, RFC 9449 §7.1. */
 export type Scheme = 'Bearer' | 'DPoP'
@@ -26,6 +27,7 @@ export type RejectionCode =
   | 'token_claim_missing'
   | 'token_claim_invalid'
   | 'token_inactive'
+  | 'token_revoked'
   | 'confirmation_unsupported'
   | 'confirmation_required'
   | 'confirmation_downgraded'
@@ -43,6 +45,9 @@ export type RejectionCode =
   | 'proof_nonce_missing'
   | 'proof_nonce_unknown'
   | 'scope_insufficient'
+  | 'details_insufficient'
+  | 'requirement_unmet'
+  | 'authentication_insufficient'
 
 /** Why a request could not be decided: the caller is not to blame. */
 export type UnavailableCode =
@@ -50,6 +55,8 @@ export type UnavailableCode =
   | 'metadata_unavailable'
   | 'introspection_unavailable'
   | 'issuer_unavailable'
+  | 'revocation_unavailable'
+  | 'check_unavailable'
   | 'replay_store_unavailable'
   | 'replay_store_full'
 
@@ -70,6 +77,11 @@ const invalidToken = (description: string): Answer => ({ status: 401, error: 'in
 const invalidProof = (description: string): Answer => ({
   status: 401,
   error: 'invalid_dpop_proof',
+  description,
+})
+const insufficient = (description: string): Answer => ({
+  status: 403,
+  error: 'insufficient_scope',
   description,
 })
 const useNonce = (description: string): Answer => ({ status: 401, error: 'use_dpop_nonce', description })
@@ -93,6 +105,7 @@ export const answers: Readonly<Record<RejectionCode, Answer>> = {
   token_claim_missing: invalidToken('The access token lacks a claim that is demanded here.'),
   token_claim_invalid: invalidToken('A claim of the access token is invalid.'),
   token_inactive: invalidToken('The access token is not active, or no longer.'),
+  token_revoked: invalidToken('The access token was revoked.'),
   confirmation_unsupported: invalidToken(
     'The access token is bound to a key in a way that is not supported here.',
   ),
@@ -115,9 +128,14 @@ export const answers: Readonly<Record<RejectionCode, Answer>> = {
   proof_replayed: invalidProof('The DPoP proof was used before.'),
   proof_nonce_missing: useNonce('The DPoP proof must carry the nonce of this resource.'),
   proof_nonce_unknown: useNonce('The DPoP proof carries a nonce that is not valid, or no longer.'),
-  scope_insufficient: {
-    status: 403,
-    error: 'insufficient_scope',
-    description: 'The access token does not carry the scope that is needed.',
+  scope_insufficient: insufficient('The access token does not carry the scope that is needed.'),
+  details_insufficient: insufficient(
+    'The access token does not carry the authorization details that are needed.',
+  ),
+  requirement_unmet: insufficient('The access token does not meet what is required here.'),
+  authentication_insufficient: {
+    status: 401,
+    error: 'insufficient_user_authentication',
+    description: 'A stronger or more recent authentication of the user is needed.',
   },
 }

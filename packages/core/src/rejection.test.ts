@@ -67,6 +67,15 @@ describe('a Rejection', () => {
     expect(rejection.neededScopes).toEqual([])
   })
 
+  test('knows which authentication was needed, and which rules said no, only when it is told', () => {
+    const told = {
+      neededAuthentication: { acrValues: ['a'], maxAge: undefined },
+      unmetChecks: ['x'],
+    } as const
+    expect(new Rejection('authentication_insufficient', '', told)).toMatchObject(told)
+    expect(rejection).toMatchObject({ neededAuthentication: undefined, unmetChecks: [] })
+  })
+
   test('prints code and message', () => {
     const printed = inspect(rejection)
     expect(printed).toContain('exp 1 is not after 2')

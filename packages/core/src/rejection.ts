@@ -12,6 +12,16 @@ interface RejectionOptions extends ErrorOptions {
   readonly scheme?: Scheme
   readonly issuer?: string
   readonly neededScopes?: readonly string[]
+  readonly neededAuthentication?: NeededAuthentication
+  readonly unmetChecks?: readonly string[]
+}
+
+/** How a user has to authenticate: RFC 9470 §3. */
+export interface NeededAuthentication {
+  /** Any one of these values of `acr`, the preferred first; undefined: any. */
+  readonly acrValues: readonly string[] | undefined
+  /** At most so many seconds ago; undefined: whenever. */
+  readonly maxAge: number | undefined
 }
 
 /**
@@ -29,6 +39,10 @@ export class Rejection extends Error {
   nonce: string | undefined
   /** The scopes that would have been enough; empty when too little scope is not the reason. */
   readonly neededScopes: readonly string[]
+  /** How the user would have to authenticate; undefined when that is not the reason. */
+  readonly neededAuthentication: NeededAuthentication | undefined
+  /** The names of the rules of the application's own (`check`) that said no. Clients are told them. */
+  readonly unmetChecks: readonly string[]
 
   constructor(code: RejectionCode, message: string, options: RejectionOptions = {}) {
     super(message, options)
@@ -37,6 +51,8 @@ export class Rejection extends Error {
     this.scheme = options.scheme
     this.issuer = options.issuer
     this.neededScopes = options.neededScopes ?? []
+    this.neededAuthentication = options.neededAuthentication
+    this.unmetChecks = options.unmetChecks ?? []
   }
 
   get status(): 400 | 401 | 403 {

@@ -164,6 +164,37 @@ describe('a listener', () => {
     })
   })
 
+  describe('is warned that the resource has a query (PRM-01, RFC 9728 §1.2)', () => {
+    const started = (resource: string, dpop?: DpopOptions) => {
+      const reporting = reporter({ ...where, resource, onEvent: (event) => heard.push(event) })
+      const bound = bindIssuer(jwtIssuer({ issuer }), bindingWith({ resource, dpop }))
+      reporting.started(setUp(['Bearer'], [bound]))
+      return heard.map((event) => [event.type, 'code' in event ? event.code : undefined])
+    }
+
+    test.each([`${resource}?tenant=1`, `${resource}/a/?`])(
+      '%s: once, after it was told what is enforced',
+      (given) => {
+        expect(started(given)).toEqual([
+          ['started', undefined],
+          ['warning', 'resource_has_query'],
+        ])
+        expect(heard[1]).toMatchObject({ resource: given, message: expect.stringContaining('RFC 9728 §1.2') })
+      },
+    )
+
+    test('beside other warnings', () => {
+      expect(started(`${resource}?tenant=1`, {}).slice(1)).toEqual([
+        ['warning', 'resource_has_query'],
+        ['warning', 'replay_store_local'],
+      ])
+    })
+
+    test.each([resource, `${resource}/`, `${resource}/a/b`])('%s: not at all', (given) => {
+      expect(started(given)).toEqual([['started', undefined]])
+    })
+  })
+
   test('hears of a refused request what operators need', () => {
     const rejection = Object.assign(refusal(), { issuer })
     report.refused(rejection)
@@ -344,6 +375,17 @@ describe('without a listener', () => {
       [
         expect.stringMatching(/^https:\/\/api\.example: replay_store_local: used DPoP proofs /),
         expect.objectContaining({ type: 'PortcullisWarning', code: 'replay_store_local' }),
+      ],
+    ])
+  })
+
+  test('a resource with a query is warned of, in production, too (PRM-01)', () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    reporter({ ...where, resource: `${resource}?a`, onEvent: undefined }).started(setUp(['Bearer'], []))
+    expect(emitWarning.mock.calls).toEqual([
+      [
+        expect.stringMatching(/^https:\/\/api\.example\?a: resource_has_query: the resource identifier /),
+        expect.objectContaining({ type: 'PortcullisWarning', code: 'resource_has_query' }),
       ],
     ])
   })

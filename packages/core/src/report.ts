@@ -2,7 +2,7 @@ import { ifGiven } from './configuration.js'
 import type { CertificatePolicy } from './confirmation/client-certificate.js'
 import type { DpopPolicy } from './confirmation/dpop-options.js'
 import { MemoryReplayStore } from './confirmation/memory-replay-store.js'
-import type { IssuerEvent, ProtectionEvent, StartedEvent } from './events.js'
+import type { IssuerEvent, ProtectionEvent, StartedEvent, WarningEvent } from './events.js'
 import type { Settings } from './options.js'
 import { isRefusal, type Rejection, type Unavailable } from './rejection.js'
 import type { Scheme } from './rejection-codes.js'
@@ -39,8 +39,7 @@ export function reporter({ resource, publicUrls, certificate, onEvent }: ReportO
         publicUrls: urls,
         certificate: source,
       })
-      if (!issuers.some(({ dpop }) => dpop?.replayStore instanceof MemoryReplayStore)) return
-      tell({ type: 'warning', resource, code: 'replay_store_local', message: replayStoreIsLocal })
+      for (const warned of warnings(resource, issuers)) tell({ type: 'warning', resource, ...warned })
     },
     issuer: (event) => tell({ ...event, resource }),
     refused(error) {
@@ -52,6 +51,20 @@ export function reporter({ resource, publicUrls, certificate, onEvent }: ReportO
     },
   }
 }
+
+function warnings(
+  resource: string,
+  issuers: readonly BoundIssuer[],
+): readonly Pick<WarningEvent, 'code' | 'message'>[] {
+  const isLocal = issuers.some(({ dpop }) => dpop?.replayStore instanceof MemoryReplayStore)
+  return [
+    ...(resource.includes('?') ? [{ code: 'resource_has_query', message: resourceHasQuery } as const] : []),
+    ...(isLocal ? [{ code: 'replay_store_local', message: replayStoreIsLocal } as const] : []),
+  ]
+}
+
+const resourceHasQuery =
+  'the resource identifier should have no query: RFC 9728 §1.2. Clients and gateways may drop it, and then find other metadata.'
 
 const replayStoreIsLocal =
   'used DPoP proofs are remembered in the memory of this process: each further process would accept them once more. ' +

@@ -23,3 +23,10 @@ export function reasonOf(promise: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   )
 }
+
+/** What a TypeError says; a test that expects one fails without. */
+export function typeErrorOf(run: () => unknown): string {
+  const error = thrownBy(run)
+  expect(error).toBeInstanceOf(TypeError)
+  return (error as TypeError).message
+}

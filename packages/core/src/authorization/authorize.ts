@@ -1,52 +1,63 @@
 import type { Principal } from '../principal.js'
-import { quote, Rejection } from '../rejection.js'
+import { Rejection, Unavailable } from '../rejection.js'
+import type { RejectionCode } from '../rejection-codes.js'
+import { Inquiry } from './inquiry.js'
 import type { Requirement } from './requirement.js'
-
-interface Verdict {
-  readonly met: boolean
-  /** What was met contains a scope. */
-  readonly scoped: boolean
-}
+import { met, ruleToAsk, type Verdict } from './verdict.js'
 
 /**
  * Whether the principal may do what requires this. A token without audience could have been meant for any resource, so it
- * passes only where a scope says that it was meant for this one.
+ * passes only where a scope says that it was meant for this one. Nothing is awaited where no rule of the application's own decides.
  *
- * @throws Rejection scope_insufficient
+ * @param now - in seconds since the epoch
+ * @throws Rejection scope_insufficient, details_insufficient, requirement_unmet, authentication_insufficient; Unavailable check_unavailable
  */
-export function authorize(principal: Principal, requirement: Requirement | undefined): void {
-  const { met, scoped } = requirement ? judge(principal, requirement) : { met: true, scoped: false }
-  if (met && (scoped || principal.audience.length > 0)) return
+export function authorize(
+  principal: Principal,
+  requirement: Requirement | undefined,
+  now: number,
+): void | Promise<void> {
+  if (!requirement) return conclude(principal, met())
+  const inquiry = new Inquiry(principal, now)
+  const verdict = inquiry.judge(requirement)
+  return ruleToAsk(verdict) ? settle(principal, requirement, inquiry) : conclude(principal, verdict)
+}
+
+async function settle(principal: Principal, requirement: Requirement, inquiry: Inquiry): Promise<void> {
+  const verdict = await inquiry.settle(requirement)
+  if (verdict.state !== 'open') return conclude(principal, verdict)
+  const names = [...new Set(inquiry.failed(requirement))].map((name) => `"${name}"`)
+  const unavailable = new Unavailable('check_unavailable', `check ${names.join(', ')} threw`, {
+    retryAfterSeconds: 1,
+  })
+  unavailable.issuer = principal.issuer
+  throw unavailable
+}
+
+function conclude(principal: Principal, { state, scoped, needs, lacks }: Verdict): void {
+  if (state === 'met' && (scoped || principal.audience.length > 0)) return
   const { scheme, issuer } = principal
-  const needed = requirement ? neededScopes(requirement) : []
-  const reason = met
-    ? 'a token without aud passes only where a scope is required'
-    : `needed is "${needed.join(' ')}", the token carries ${quote(principal.scopes)}${hint(principal)}`
-  throw new Rejection('scope_insufficient', reason, { scheme, issuer, neededScopes: needed })
-}
-
-/** For whoever sets up an issuer that keeps scopes elsewhere. */
-function hint({ scopes, claims }: Principal): string {
-  const elsewhere = ['scp', 'roles', 'permissions'].filter((name) => Object.hasOwn(claims, name))
-  if (Array.isArray(claims['scope'])) elsewhere.unshift('scope')
-  return scopes.size > 0 || elsewhere.length === 0 ? '' : `; for its ${elsewhere.join(', ')} see scopeClaims`
-}
-
-function judge(principal: Principal, requirement: Requirement): Verdict {
-  if (requirement.kind === 'scope') {
-    const met = requirement.scopes.every((scope) => principal.scopes.has(scope))
-    return { met, scoped: met }
+  if (state === 'met') {
+    const reason = 'a token without aud passes only where a scope is required'
+    throw new Rejection('scope_insufficient', reason, { scheme, issuer })
   }
-  const met = requirement.of.map((one) => judge(principal, one)).filter((verdict) => verdict.met)
-  return {
-    met: requirement.kind === 'allOf' ? met.length === requirement.of.length : met.length > 0,
-    scoped: met.some(({ scoped }) => scoped),
-  }
+  const codes = new Set(lacks.map(({ code }) => code))
+  const code = precedence.find((one) => codes.has(one)) ?? 'requirement_unmet'
+  throw new Rejection(code, lacks.map(({ reason }) => reason).join('; '), {
+    scheme,
+    issuer,
+    ...(codes.has('scope_insufficient') && { neededScopes: needs.scopes }),
+    ...(codes.has('authentication_insufficient') && {
+      neededAuthentication: { acrValues: needs.acrValues, maxAge: needs.maxAge },
+    }),
+    unmetChecks: lacks.flatMap(({ check }) => check ?? []),
+  })
 }
 
-/** The scopes that would have been enough: of `anyOf`, those of the first alternative. */
-export function neededScopes(requirement: Requirement): readonly string[] {
-  if (requirement.kind === 'scope') return requirement.scopes
-  const needed = requirement.kind === 'anyOf' ? requirement.of.slice(0, 1) : requirement.of
-  return [...new Set(needed.flatMap(neededScopes))]
-}
+/** A better authentication is asked for last: RFC 9470 §9. Then the same challenge names what else it would have to bring. */
+const precedence: readonly RejectionCode[] = [
+  'scope_insufficient',
+  'details_insufficient',
+  'requirement_unmet',
+  'authentication_insufficient',
+]

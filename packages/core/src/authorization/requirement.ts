@@ -1,41 +1,56 @@
 import { misconfigured } from '../configuration.js'
+import { type AcrRequirement, acrKind } from './kinds/acr.js'
+import { type CheckRequirement, checkKind } from './kinds/check.js'
+import { type ClaimRequirement, claimKind } from './kinds/claim.js'
+import { type ClientRequirement, clientKind } from './kinds/client.js'
+import { isFilledList, printable } from './kinds/data.js'
+import { type DetailsRequirement, detailsKind } from './kinds/details.js'
+import type { Data, Kind, KnownNames, Printed } from './kinds/kind.js'
+import { type MaxAgeRequirement, maxAgeKind } from './kinds/max-age.js'
+import { type PermissionRequirement, permissionKind } from './kinds/permission.js'
+import { type RoleRequirement, roleKind } from './kinds/role.js'
+import { type ScopeRequirement, scopeKind } from './kinds/scope.js'
 
-/** What a route requires of a token beyond being valid. Plain frozen data, made by `scope`, `allOf` and `anyOf`. */
-export type Requirement<Scope extends string = string> = ScopeRequirement<Scope> | CombinedRequirement<Scope>
+/** What a route requires of a token beyond being valid: frozen data, made by `scope`, `role`, `allOf` and so on. `String()` prints it. */
+export type Requirement<Scope extends string = string> = SimpleRequirement<Scope> | CombinedRequirement<Scope>
 
-/** The token carries every one of these scopes. */
-export interface ScopeRequirement<Scope extends string = string> {
-  readonly kind: 'scope'
-  readonly scopes: readonly Scope[]
-}
+/** A requirement that is made of no others. */
+export type SimpleRequirement<Scope extends string = string> =
+  | ScopeRequirement<Scope>
+  | RoleRequirement
+  | PermissionRequirement
+  | ClaimRequirement
+  | ClientRequirement
+  | AcrRequirement
+  | MaxAgeRequirement
+  | DetailsRequirement
+  | CheckRequirement
 
 /** Every one, or at least one, of these is met. */
-export interface CombinedRequirement<Scope extends string = string> {
+export interface CombinedRequirement<Scope extends string = string> extends Printed {
   readonly kind: 'allOf' | 'anyOf'
   readonly of: readonly Requirement<Scope>[]
 }
 
-/** RFC 6749 §3.3. */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-
-/** True for a text that can be one scope: RFC 6749 §3.3. */
-export function isScopeToken(value: unknown): value is string {
-  return typeof value === 'string' && scopeToken.test(value)
+type Kinds = {
+  readonly [Name in SimpleRequirement['kind']]: Kind<Extract<SimpleRequirement, { kind: Name }>>
 }
 
-/**
- * Requires every one of the scopes.
- *
- * @throws TypeError without a scope, or for a text that is no scope
- * @example scope('accounts:read')
- */
-export function scope<const Scope extends string>(...scopes: [Scope, ...Scope[]]): ScopeRequirement<Scope> {
-  if (scopes.length === 0) throw misconfigured('scope()', 'at least one scope', scopes)
-  for (const one of scopes) {
-    if (!isScopeToken(one))
-      throw misconfigured('scope()', 'scopes without spaces, quotes and backslashes', one)
-  }
-  return Object.freeze({ kind: 'scope', scopes: Object.freeze([...scopes]) })
+const kinds: Kinds = {
+  scope: scopeKind,
+  role: roleKind,
+  permission: permissionKind,
+  claim: claimKind,
+  client: clientKind,
+  acr: acrKind,
+  maxAge: maxAgeKind,
+  details: detailsKind,
+  check: checkKind,
+}
+
+/** How requirements of this one's kind are judged and printed. */
+export function kindOf<R extends SimpleRequirement>({ kind }: R): Kind<R> {
+  return kinds[kind] as unknown as Kind<R>
 }
 
 /**
@@ -43,19 +58,19 @@ export function scope<const Scope extends string>(...scopes: [Scope, ...Scope[]]
  *
  * @throws TypeError without a requirement
  */
-export function allOf<Scope extends string>(
+export function allOf<Scope extends string = never>(
   ...of: [Requirement<Scope>, ...Requirement<Scope>[]]
 ): CombinedRequirement<Scope> {
   return combine('allOf', of)
 }
 
 /**
- * Requires that at least one requirement is met. A challenge names the scopes of the first one.
+ * Requires that at least one requirement is met. A challenge names what the first one needs that a client can get.
  *
  * @throws TypeError without a requirement
  * @example anyOf(scope('accounts:read'), scope('accounts:admin'))
  */
-export function anyOf<Scope extends string>(
+export function anyOf<Scope extends string = never>(
   ...of: [Requirement<Scope>, ...Requirement<Scope>[]]
 ): CombinedRequirement<Scope> {
   return combine('anyOf', of)
@@ -72,26 +87,31 @@ function combine<Scope extends string>(
 /**
  * A frozen copy of a requirement, so that what was checked is what will be asked.
  *
- * @param known - the scopes of the resource, outside of which there is none
+ * @param known - what the resource knows, outside of which there is nothing
  * @throws TypeError when it is no requirement
  */
-export function readRequirement(where: string, given: unknown, known?: readonly string[]): Requirement {
-  const { kind, scopes, of } = (given ?? {}) as Record<string, unknown>
-  if (kind === 'scope' && isFilledList(scopes)) {
-    return Object.freeze({ kind, scopes: Object.freeze(scopes.map((one) => readScope(where, one, known))) })
-  }
+export function readRequirement(where: string, given: unknown, known: KnownNames = {}): Requirement {
+  const data = (given ?? {}) as Data
+  const { kind, of } = data
   if ((kind === 'allOf' || kind === 'anyOf') && isFilledList(of)) {
-    return Object.freeze({ kind, of: Object.freeze(of.map((one) => readRequirement(where, one, known))) })
+    const parts = Array.from(of, (one) => readRequirement(where, one, known))
+    return printable({ kind, of: Object.freeze(parts) }, printCombined)
+  }
+  if (typeof kind === 'string' && Object.hasOwn(kinds, kind)) {
+    return kinds[kind as SimpleRequirement['kind']].read(where, data, known)
   }
   throw misconfigured(where, "a requirement such as scope('…')", given)
 }
 
-function isFilledList(value: unknown): value is unknown[] {
-  return Array.isArray(value) && value.length > 0
+function printCombined({ kind, of }: CombinedRequirement): string {
+  const printed = of.map((one) => (isCombined(one) && one.of.length > 1 ? `(${print(one)})` : print(one)))
+  return printed.join(kind === 'allOf' ? ' and ' : ' or ')
 }
 
-function readScope(where: string, scope: unknown, known: readonly string[] | undefined): string {
-  if (!isScopeToken(scope)) throw misconfigured(where, 'a scope', scope)
-  if (!known || known.includes(scope)) return scope
-  throw misconfigured(where, `a scope of the resource (${known.join(', ') || 'it has none'})`, scope)
+function print(requirement: Requirement): string {
+  return isCombined(requirement) ? printCombined(requirement) : kindOf(requirement).print(requirement)
+}
+
+export function isCombined(requirement: Requirement): requirement is CombinedRequirement {
+  return requirement.kind === 'allOf' || requirement.kind === 'anyOf'
 }

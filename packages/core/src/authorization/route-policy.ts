@@ -1,4 +1,5 @@
 import { misconfigured } from '../configuration.js'
+import type { KnownNames } from './kinds/kind.js'
 import { type Requirement, readRequirement } from './requirement.js'
 
 /**
@@ -18,7 +19,7 @@ export interface RoutePolicy {
  *
  * @throws TypeError
  */
-export function routePolicy(given: readonly unknown[], scopes: readonly string[] | undefined): RoutePolicy {
+export function routePolicy(given: readonly unknown[], known: KnownNames): RoutePolicy {
   if (given.length > 1)
     throw misconfigured('requires()', 'one requirement; combine several with allOf() or anyOf()', given)
   if (given.length === 0) return { access: 'token', requirement: undefined }
@@ -26,5 +27,5 @@ export function routePolicy(given: readonly unknown[], scopes: readonly string[]
   if (declared === 'nothing' || declared === 'optional') return { access: declared, requirement: undefined }
   if (typeof declared === 'string')
     throw misconfigured('requires()', "scope('…'), 'optional' or 'nothing'", declared)
-  return { access: 'token', requirement: readRequirement('requires()', declared, scopes) }
+  return { access: 'token', requirement: readRequirement('requires()', declared, known) }
 }

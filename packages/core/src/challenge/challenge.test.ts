@@ -16,7 +16,7 @@ const parametersOf = (rejection: Rejection) => {
   return Object.fromEntries(challenge?.parameters ?? [])
 }
 
-/** The one table: RFC 6750 §3.1, RFC 9068 §4, RFC 9449 §7.1 and §9. */
+/** The one table: RFC 6750 §3.1, RFC 9068 §4, RFC 9449 §7.1 and §9, RFC 9470 §3. */
 const table: Readonly<Record<RejectionCode, readonly [status: number, error: string | undefined]>> = {
   credential_missing: [401, undefined],
   credential_malformed: [400, 'invalid_request'],
@@ -33,6 +33,7 @@ const table: Readonly<Record<RejectionCode, readonly [status: number, error: str
   token_claim_missing: [401, 'invalid_token'],
   token_claim_invalid: [401, 'invalid_token'],
   token_inactive: [401, 'invalid_token'],
+  token_revoked: [401, 'invalid_token'],
   confirmation_unsupported: [401, 'invalid_token'],
   confirmation_required: [401, 'invalid_token'],
   confirmation_downgraded: [401, 'invalid_token'],
@@ -50,6 +51,9 @@ const table: Readonly<Record<RejectionCode, readonly [status: number, error: str
   proof_nonce_missing: [401, 'use_dpop_nonce'],
   proof_nonce_unknown: [401, 'use_dpop_nonce'],
   scope_insufficient: [403, 'insufficient_scope'],
+  details_insufficient: [403, 'insufficient_scope'],
+  requirement_unmet: [403, 'insufficient_scope'],
+  authentication_insufficient: [401, 'insufficient_user_authentication'],
 }
 const rows = Object.entries(table).map(
   ([code, [status, error]]) => [code as RejectionCode, status, error] as const,
@@ -97,6 +101,124 @@ test('says nothing about an error when no credential came (BEARER-05, BEARER-08)
 test('names the scopes that are needed, where scopes are the matter (BEARER-20)', () => {
   expect(parametersOf(refusal('scope_insufficient', ['a', 'b']))['scope']).toBe('a b')
   expect(parametersOf(refusal('scope_insufficient'))).not.toHaveProperty('scope')
+})
+
+describe('a better authentication (STEP-01)', () => {
+  const stepUp = (acrValues: string[] | undefined, maxAge: number | undefined, scopes: string[] = []) =>
+    new Rejection('authentication_insufficient', 'x', {
+      neededAuthentication: { acrValues, maxAge },
+      neededScopes: scopes,
+    })
+
+  test.each<[string, Rejection, object]>([
+    ['acr_values, the preferred first (STEP-02)', stepUp(['b', 'a'], undefined), { acr_values: 'b a' }],
+    ['max_age', stepUp(undefined, 300), { max_age: '300' }],
+    ['max_age, also of 0 s (STEP-02)', stepUp(undefined, 0), { max_age: '0' }],
+    ['both', stepUp(['a'], 60), { acr_values: 'a', max_age: '60' }],
+    [
+      'and scope in the same challenge (STEP-04)',
+      stepUp(['a'], 60, ['s', 't']),
+      { acr_values: 'a', max_age: '60', scope: 's t' },
+    ],
+  ])('is asked for by %s', (_, rejection, named) => {
+    expect(parametersOf(rejection)).toEqual({
+      realm: offer.realm,
+      error: 'insufficient_user_authentication',
+      error_description: 'A stronger or more recent authentication of the user is needed.',
+      ...named,
+    })
+    expect(challengeOf(rejection, offer)).toMatchObject({
+      status: 401,
+      headers: { 'cache-control': 'no-store' },
+    })
+  })
+
+  test('is named beside the scope that is missing first (STEP-04, BEARER-22)', () => {
+    const needed = { neededScopes: ['s'], neededAuthentication: { acrValues: ['a'], maxAge: 60 } }
+    expect(parametersOf(new Rejection('scope_insufficient', 'x', needed))).toMatchObject({
+      error: 'insufficient_scope',
+      scope: 's',
+      acr_values: 'a',
+      max_age: '60',
+    })
+  })
+
+  test('is asked for in the scheme that the client used (STEP-05)', () => {
+    const rejection = Object.assign(stepUp(['a'], undefined), { scheme: 'DPoP' as const })
+    const [bearer, dpop] = parseChallenges(challengeOf(rejection, both).headers['www-authenticate'] ?? '')
+    expect(bearer?.parameters.map(([name]) => name)).toEqual(['realm'])
+    expect(Object.fromEntries(dpop?.parameters ?? [])).toMatchObject({
+      error: 'insufficient_user_authentication',
+      acr_values: 'a',
+      algs: 'ES256 Ed25519',
+    })
+  })
+
+  test('is not named where it is not the matter', () => {
+    for (const code of ['token_expired', 'scope_insufficient', 'requirement_unmet'] as const) {
+      expect(parametersOf(refusal(code))).not.toHaveProperty('acr_values')
+      expect(parametersOf(refusal(code))).not.toHaveProperty('max_age')
+    }
+  })
+})
+
+describe('the URL of the metadata (PRM-08, RFC 9728 §5.1)', () => {
+  const metadataUrl = 'https://api.example/.well-known/oauth-protected-resource'
+
+  test('stands in every challenge of every scheme, once, whatever went wrong', () => {
+    for (const code of Object.keys(table) as RejectionCode[]) {
+      const field = challengeOf(refusal(code), { ...both, metadataUrl }).headers['www-authenticate'] ?? ''
+      const urls = parseChallenges(field).map(({ parameters }) =>
+        parameters.filter(([name]) => name === 'resource_metadata').map(([, value]) => value),
+      )
+      expect(urls).toEqual([[metadataUrl], [metadataUrl]])
+    }
+  })
+
+  test('stands beside realm, error, scope and max_age', () => {
+    const needed = { neededScopes: ['s'], neededAuthentication: { acrValues: ['a'], maxAge: 60 } }
+    const rejection = new Rejection('authentication_insufficient', 'x', needed)
+    const field = challengeOf(rejection, { ...offer, metadataUrl }).headers['www-authenticate'] ?? ''
+    expect(parseChallenges(field)[0]?.parameters.map(([name]) => name)).toEqual([
+      'realm',
+      'error',
+      'error_description',
+      'scope',
+      'acr_values',
+      'max_age',
+      'resource_metadata',
+    ])
+  })
+
+  test('stands nowhere unless it is published, and not beside a 503', () => {
+    const field = challengeOf(refusal('token_expired'), both).headers['www-authenticate']
+    expect(field).not.toContain('resource_metadata')
+    const outage = new Unavailable('keys_unavailable', 'x', { retryAfterSeconds: 1 })
+    expect(challengeOf(outage, { ...both, metadataUrl }).headers).not.toHaveProperty('www-authenticate')
+  })
+})
+
+describe('rules of the application’s own that said no', () => {
+  test('are named in the body, and nowhere else', () => {
+    const unmetChecks = ['contract is active', 'x']
+    const { headers, body } = challengeOf(
+      new Rejection('requirement_unmet', 'secret', { unmetChecks }),
+      offer,
+    )
+    expect(JSON.parse(body)).toEqual({
+      title: 'Forbidden',
+      status: 403,
+      detail: 'The access token does not meet what is required here.',
+      code: 'requirement_unmet',
+      error: 'insufficient_scope',
+      unmet: unmetChecks,
+    })
+    expect(JSON.stringify(headers)).not.toContain('contract')
+  })
+
+  test('are not mentioned where there are none', () => {
+    expect(JSON.parse(challengeOf(refusal('requirement_unmet'), offer).body)).not.toHaveProperty('unmet')
+  })
 })
 
 describe('where both schemes are on offer', () => {

@@ -1,4 +1,4 @@
-import type { Rejection, Unavailable } from '../rejection.js'
+import type { NeededAuthentication, Rejection, Unavailable } from '../rejection.js'
 import type { Scheme } from '../rejection-codes.js'
 import { wwwAuthenticate } from './www-authenticate.js'
 
@@ -17,6 +17,8 @@ export interface Offer {
   readonly schemes: readonly Scheme[]
   /** The algorithms that DPoP proofs may be signed with. */
   readonly proofAlgorithms: readonly string[]
+  /** The URL of the metadata of the resource: RFC 9728 §5.1. */
+  readonly metadataUrl?: string | undefined
 }
 
 const titles = {
@@ -47,7 +49,7 @@ function nonceField({ nonce }: Rejection): Record<string, string> {
 }
 
 /** The error stands with the scheme that the client used, and with all of them when that one is not on offer. */
-function challenges(rejection: Rejection, { realm, schemes, proofAlgorithms }: Offer): string {
+function challenges(rejection: Rejection, { realm, schemes, proofAlgorithms, metadataUrl }: Offer): string {
   const concerned = rejection.scheme && schemes.includes(rejection.scheme) ? [rejection.scheme] : schemes
   return wwwAuthenticate(
     schemes.map((scheme) => ({
@@ -56,24 +58,35 @@ function challenges(rejection: Rejection, { realm, schemes, proofAlgorithms }: O
         ['realm', realm],
         ...(concerned.includes(scheme) ? errorParameters(rejection) : []),
         ...(scheme === 'DPoP' ? [['algs', proofAlgorithms.join(' ')] as const] : []),
+        ...(metadataUrl === undefined ? [] : [['resource_metadata', metadataUrl] as const]),
       ],
     })),
   )
 }
 
 /** Without credentials there is nothing to say about them: RFC 6750 §3.1. */
-function errorParameters({ error, description, neededScopes }: Rejection): [string, string][] {
+function errorParameters(rejection: Rejection): [string, string][] {
+  const { error, description, neededScopes, neededAuthentication } = rejection
   if (!error) return []
   const parameters: [string, string][] = [
     ['error', error],
     ['error_description', description],
   ]
   if (neededScopes.length > 0) parameters.push(['scope', neededScopes.join(' ')])
+  return neededAuthentication ? [...parameters, ...stepUp(neededAuthentication)] : parameters
+}
+
+/** RFC 9470 §3. */
+function stepUp({ acrValues, maxAge }: NeededAuthentication): [string, string][] {
+  const parameters: [string, string][] = []
+  if (acrValues) parameters.push(['acr_values', acrValues.join(' ')])
+  if (maxAge !== undefined) parameters.push(['max_age', String(maxAge)])
   return parameters
 }
 
 function problem(refusal: Rejection | Unavailable): string {
   const { status, code, description: detail } = refusal
-  const error = 'error' in refusal ? refusal.error : undefined
-  return JSON.stringify({ title: titles[status], status, detail, code, error })
+  const rejection = 'error' in refusal ? refusal : undefined
+  const unmet = rejection && rejection.unmetChecks.length > 0 ? rejection.unmetChecks : undefined
+  return JSON.stringify({ title: titles[status], status, detail, code, error: rejection?.error, unmet })
 }

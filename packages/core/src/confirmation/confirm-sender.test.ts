@@ -9,12 +9,12 @@ import {
   sha256Of,
   url,
 } from '../../test-support/dpop.js'
+import { accessTokenWith } from '../../test-support/principals.js'
 import { reasonOf } from '../../test-support/refusal.js'
-import { draftClaims, issuer, moment, resource } from '../../test-support/tokens.js'
+import { issuer, moment, resource } from '../../test-support/tokens.js'
 import type { Credential } from '../credential/credential.js'
 import type { Rejection } from '../rejection.js'
-import type { AccessToken, AccessTokenClaims } from '../token/access-token.js'
-import { readScopes } from '../token/scope-set.js'
+import type { AccessToken } from '../token/access-token.js'
 import { confirmSender, type SenderContext } from './confirm-sender.js'
 import { ProofKeys } from './proof-keys.js'
 
@@ -24,17 +24,7 @@ const certificate = new TextEncoder().encode('a certificate in DER')
 const x5t = createHash('sha256').update(certificate).digest('base64url')
 
 function tokenWith(changes: object, clientId: string | undefined = 'client-1'): AccessToken {
-  const claims = draftClaims(changes) as AccessTokenClaims
-  const scopes = readScopes(claims, undefined)
-  return {
-    issuer,
-    subject: 'a',
-    clientId,
-    audience: [resource],
-    scopes,
-    expiresAt: claims.exp as number,
-    claims,
-  }
+  return accessTokenWith(changes, { clientId })
 }
 
 const underBearer: Credential = { scheme: 'Bearer', token: text }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { thrownBy } from '../../test-support/refusal.js'
 import { issuer } from '../../test-support/tokens.js'
@@ -26,6 +27,7 @@ test('fills in the defaults', () => {
     audience: {},
     expiryMayBeAbsent: false,
     scopeClaims: undefined,
+    claimsSchema: undefined,
     signed: false,
     algorithms: defaultAlgorithms,
     jwksUri: undefined,
@@ -47,10 +49,12 @@ test('keeps what it is given', () => {
     maxConcurrent: 1,
   }
   const more = { algorithms: ['ES256'], scopeClaims: ['scp'], dpop: { required: true } } as const
+  const claims = v.object({ tenant: v.string() })
   const made = introspectionIssuer({
     issuer,
     client,
     ...kept,
+    claims,
     ...more,
     audience: 'a',
     expiry: { absent: 'allowed' },
@@ -61,6 +65,7 @@ test('keeps what it is given', () => {
     ...more,
     audience: { values: ['a'] },
     expiryMayBeAbsent: true,
+    claimsSchema: claims,
     http: { timeoutSeconds: 1 },
   })
 })
@@ -132,6 +137,8 @@ describe('a wrong option is a TypeError that names it, and prints no secret', ()
     ['expiry', { expiry: 'allowed' }, /absent: 'allowed'/],
     ['expiry', { expiry: { absent: true } }, /absent: 'allowed'/],
     ['scopeClaims', { scopeClaims: ['groups'] }, /scope, scp/],
+    ['claims', { claims: undefined }, /a value/],
+    ['claims', { claims: 'tenant' }, /Standard Schema, such as z\.object/],
     ['signed', { signed: undefined }, /a value/],
     ['signed', { signed: 'true' }, /true or false/],
     ['signed', { signed: null }, /true or false/],

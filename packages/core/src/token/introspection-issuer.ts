@@ -10,6 +10,7 @@ import { type DpopOptions, readDpopOptions } from '../confirmation/dpop-options.
 import { readAlgorithms, type SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import { type HttpOptions, readHttpOptions } from '../keys/http-options.js'
 import { type AudienceOption, readAudience } from './checks/audience.js'
+import { type ClaimsOf, type ClaimsSchema, readClaimsSchema } from './claims-schema.js'
 import { type IntrospectionClient, readClient } from './introspection-client.js'
 import { readIssuerIdentifier } from './issuer-identifier.js'
 import type { IntrospectionIssuerSettings } from './issuer-settings.js'
@@ -17,7 +18,10 @@ import { readScopeClaims, type ScopeClaim } from './scope-set.js'
 import { type TrustedIssuer, trustedIssuer } from './trusted-issuer.js'
 
 /** What to trust in an authorization server that has to be asked about its tokens: RFC 7662. */
-export interface IntrospectionIssuerOptions<Issuer extends string = string> {
+export interface IntrospectionIssuerOptions<
+  Issuer extends string = string,
+  Schema extends ClaimsSchema = ClaimsSchema,
+> {
   /** The issuer, exactly as its answers write it in `iss`. An https URL; any string when `endpoint` is given. */
   readonly issuer: Issuer
   /** Where it is asked. Default: `introspection_endpoint` of its metadata (RFC 8414, else OpenID Connect Discovery). */
@@ -35,6 +39,8 @@ export interface IntrospectionIssuerOptions<Issuer extends string = string> {
   readonly expiry?: { readonly absent: 'allowed' }
   /** Claims from which scopes are read, as for `jwtIssuer`. Default: `scope` as a string (RFC 7662 §2.2). */
   readonly scopeClaims?: readonly ScopeClaim[]
+  /** What else its answers have to say, as for `jwtIssuer`. It sees the checked members of the answer. */
+  readonly claims?: Schema
   /** Only signed answers are accepted: RFC 9701. Default false: plain JSON is asked for. */
   readonly signed?: boolean
   /** Accepted signature algorithms of signed answers. Default RS256, PS256, ES256, Ed25519, EdDSA. */
@@ -58,6 +64,7 @@ const optional = [
   'audience',
   'expiry',
   'scopeClaims',
+  'claims',
   'signed',
   'algorithms',
   'jwksUri',
@@ -74,9 +81,9 @@ const optional = [
  * @throws TypeError when an option is wrong; nothing is fetched yet.
  * @example introspectionIssuer({ issuer: 'https://as.example.com', client: { id: 'accounts-api', secret } })
  */
-export function introspectionIssuer<const Issuer extends string>(
-  options: IntrospectionIssuerOptions<Issuer>,
-): TrustedIssuer<Issuer> {
+export function introspectionIssuer<const Issuer extends string, Schema extends ClaimsSchema = never>(
+  options: IntrospectionIssuerOptions<Issuer, Schema>,
+): TrustedIssuer<Issuer, ClaimsOf<Schema>> {
   checkOptionNames(where, options, ['issuer', 'client', ...optional])
   checkPresent(where, options, optional)
   const { issuer, endpoint, signed = false, jwksUri } = options
@@ -107,6 +114,7 @@ function readSettings(options: IntrospectionIssuerOptions): IntrospectionIssuerS
     audience: ifGiven(audience, (given) => readAudience(`${where}.audience`, given)) ?? {},
     expiryMayBeAbsent: expiry !== undefined,
     scopeClaims: ifGiven(scopeClaims, (given) => readScopeClaims(`${where}.scopeClaims`, given)),
+    claimsSchema: ifGiven(options.claims, (given) => readClaimsSchema(`${where}.claims`, given)),
     signed,
     algorithms: readAlgorithms(`${where}.algorithms`, algorithms),
     jwksUri: ifGiven(jwksUri, (given) => readUrl(`${where}.jwksUri`, given)),

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { clockAt } from '../../test-support/clock.js'
 import { fakeKeys } from '../../test-support/fake-keys.js'
 import { reasonOf, rejection } from '../../test-support/refusal.js'
@@ -7,6 +8,7 @@ import { issuer, moment, resource } from '../../test-support/tokens.js'
 import type { TellNews } from '../events.js'
 import { defaultAlgorithms } from '../jws/signature-algorithms.js'
 import { Unavailable } from '../rejection.js'
+import type { ClaimsSchema } from './claims-schema.js'
 import { Introspection } from './introspection.js'
 import { readClient } from './introspection-client.js'
 
@@ -38,6 +40,7 @@ function asking(answer: Answer | object = good, changes: Partial<Context> = {}, 
     audience: { values: [resource], single: false, absentAllowed: false },
     expiryMayBeAbsent: false,
     scopeClaims: undefined,
+    claimsSchema: undefined,
     clockToleranceSeconds: 5,
     algorithms: defaultAlgorithms,
     authenticate: readClient('client', { id: 'api', secret: 's' }, issuer),
@@ -53,6 +56,10 @@ function asking(answer: Answer | object = good, changes: Partial<Context> = {}, 
   })
   return { clock, asked, introspection, verify: (token = secretToken) => introspection.verify(token) }
 }
+function schemaOf(validate: (value: unknown) => unknown): ClaimsSchema {
+  return { '~standard': { version: 1, vendor: 'test', validate } } as unknown as ClaimsSchema
+}
+
 const unavailable = { name: 'Unavailable', code: 'introspection_unavailable', status: 503 }
 
 describe('the question', () => {
@@ -357,6 +364,42 @@ describe('an answer is remembered', () => {
     } finally {
       set.mockRestore()
     }
+  })
+})
+
+describe('claims with a schema', () => {
+  const claims = { tenant: 'north' }
+
+  test('are fitted once for an answer that is remembered', async () => {
+    const validate = vi.fn((value: unknown) => ({ value: { ...(value as object), tenant: 'South' } }))
+    const { verify } = asking({ ...good, ...claims }, { claimsSchema: schemaOf(validate) })
+    const [first, second] = [await verify(), await verify()]
+    expect(first).toBe(second)
+    expect([first.claims['tenant'], first.fittedClaims?.['tenant']]).toEqual(['north', 'South'])
+    expect(Object.isFrozen(first.fittedClaims)).toBe(true)
+    expect(validate).toHaveBeenCalledOnce()
+  })
+
+  test('that do not fit are refused, and that is remembered like every refusal', async () => {
+    const { verify, asked } = asking(
+      { ...good, ...claims },
+      { claimsSchema: z.object({ tenant: z.number() }) },
+    )
+    for (let times = 0; times < 2; times++)
+      expect(await reasonOf(verify())).toMatchObject({ code: 'token_claim_invalid' })
+    expect(asked).toHaveLength(1)
+  })
+
+  test('are asked for anew after the schema threw', async () => {
+    const validate = vi.fn((value: unknown) => ({ value }))
+    validate.mockImplementationOnce(() => {
+      throw new Error('down')
+    })
+    const { verify, asked, clock } = asking(good, { claimsSchema: schemaOf(validate) })
+    expect(await reasonOf(verify())).toMatchObject({ name: 'Unavailable', code: 'check_unavailable' })
+    clock.advance(1)
+    await expect(verify()).resolves.toMatchObject({ subject: 'user-1' })
+    expect(asked).toHaveLength(2)
   })
 })
 

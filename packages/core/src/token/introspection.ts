@@ -165,7 +165,7 @@ export class Introspection {
       const response = await exchange(url, token, context)
       const answer = await readAnswer(response, { ...context, url, now: context.now() })
       end('answered')
-      const active = readActiveToken(answer, context, context.now())
+      const active = await readActiveToken(answer, context, context.now())
       return { token: active, bytes: response.body.byteLength }
     } catch (error) {
       end(endingOf(error))

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { thrownBy } from '../../test-support/refusal.js'
 import { issuer, signingKey } from '../../test-support/tokens.js'
 import { type JwtIssuerOptions, jwtIssuer } from './jwt-issuer.js'
@@ -25,6 +26,7 @@ test('fills in the defaults', () => {
     audience: {},
     algorithms: ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'],
     scopeClaims: undefined,
+    claimsSchema: undefined,
     jwksUri: undefined,
     inlineKeys: undefined,
     staleSeconds: 14_400,
@@ -34,10 +36,12 @@ test('fills in the defaults', () => {
 
 test('keeps what it is given', () => {
   const options = { algorithms: ['PS512'], scopeClaims: ['scope', 'scp'], jwksUri: `${issuer}/keys` } as const
+  const claims = z.object({ tenant: z.string() })
   const made = jwtIssuer({
     issuer,
     ...options,
     jwks,
+    claims,
     profile: 'jwt',
     audience: ['a', 'b'],
     algorithms: ['ES256'],
@@ -50,6 +54,7 @@ test('keeps what it is given', () => {
     inlineKeys: [{ kid: key.kid, algorithm: 'ES256', key: { type: 'public' } }],
     profileName: 'jwt',
     profile: profiles.jwt,
+    claimsSchema: claims,
     staleSeconds: 0,
     audience: { values: ['a', 'b'] },
   })
@@ -165,6 +170,10 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
     ['scopeClaims', { scopeClaims: [] }, /scope, scp, roles, permissions/, '[]'],
     ['scopeClaims', { scopeClaims: ['groups'] }, /scope, scp/, "[ 'groups' ]"],
     ['scopeClaims', { scopeClaims: 'scp' }, /a list/, "'scp'"],
+    ['claims', { claims: undefined }, /a value/, 'undefined'],
+    ['claims', { claims: null }, /Standard Schema, such as z\.object/, 'null'],
+    ['claims', { claims: { tenant: z.string() } }, /Standard Schema/, 'tenant'],
+    ['claims', { claims: () => true }, /Standard Schema/, 'Function'],
     ['jwksUri', { jwksUri: undefined }, /a value/, 'undefined'],
     ['jwksUri', { jwksUri: `${issuer}/`.padEnd(2049, 'a') }, /https URL/, `'${issuer}/aaa`],
     ['jwksUri', { jwksUri: 'http://as.example/keys' }, /https URL/, "'http://as.example/keys'"],

@@ -12,6 +12,7 @@ import { type HttpOptions, readHttpOptions } from '../keys/http-options.js'
 import { defaultStaleSeconds } from '../keys/issuer-keys.js'
 import { type JwkSet, readInlineJwks } from '../keys/verification-key.js'
 import { type AudienceOption, readAudience } from './checks/audience.js'
+import { type ClaimsOf, type ClaimsSchema, readClaimsSchema } from './claims-schema.js'
 import { readIssuerIdentifier } from './issuer-identifier.js'
 import type { JwtIssuerSettings } from './issuer-settings.js'
 import { type ProfileName, profiles } from './profiles.js'
@@ -19,7 +20,10 @@ import { readScopeClaims, type ScopeClaim } from './scope-set.js'
 import { type TrustedIssuer, trustedIssuer } from './trusted-issuer.js'
 
 /** What to trust in an authorization server that issues JWT access tokens. */
-export interface JwtIssuerOptions<Issuer extends string = string> {
+export interface JwtIssuerOptions<
+  Issuer extends string = string,
+  Schema extends ClaimsSchema = ClaimsSchema,
+> {
   /**
    * The issuer, exactly as its tokens write it in `iss`, slash at the end included. An https URL; any string when
    * `jwksUri` or `jwks` is given.
@@ -36,6 +40,11 @@ export interface JwtIssuerOptions<Issuer extends string = string> {
    * Default: `scope` as a string (RFC 9068 §2.2.3).
    */
   readonly scopeClaims?: readonly ScopeClaim[]
+  /**
+   * What else its tokens have to say: any schema by Standard Schema (Zod, Valibot, ArkType, …), which types `principal.claims`.
+   * It sees the verified claims. Default: whatever they say.
+   */
+  readonly claims?: Schema
   /** Where its keys are. Default: `jwks_uri` of its metadata (RFC 8414, else OpenID Connect Discovery). */
   readonly jwksUri?: string
   /** Its keys, inline. Alone they are all there is, with `jwksUri` a start value that the first refresh replaces. */
@@ -55,6 +64,7 @@ const optionNames = [
   'profile',
   'algorithms',
   'scopeClaims',
+  'claims',
   'jwksUri',
   'jwks',
   'staleSeconds',
@@ -68,9 +78,9 @@ const optionNames = [
  * @throws TypeError when an option is wrong; nothing is fetched yet.
  * @example jwtIssuer({ issuer: 'https://as.example.com' })
  */
-export function jwtIssuer<const Issuer extends string>(
-  options: JwtIssuerOptions<Issuer>,
-): TrustedIssuer<Issuer> {
+export function jwtIssuer<const Issuer extends string, Schema extends ClaimsSchema = never>(
+  options: JwtIssuerOptions<Issuer, Schema>,
+): TrustedIssuer<Issuer, ClaimsOf<Schema>> {
   checkOptionNames(where, options, optionNames)
   checkPresent(where, options, optionNames.slice(1))
   return trustedIssuer(readIssuer(options), readIssuerSettings(options))
@@ -90,6 +100,7 @@ function readIssuerSettings(options: JwtIssuerOptions): JwtIssuerSettings {
     audience: ifGiven(audience, (given) => readAudience(`${where}.audience`, given)) ?? {},
     algorithms,
     scopeClaims: ifGiven(scopeClaims, (given) => readScopeClaims(`${where}.scopeClaims`, given)),
+    claimsSchema: ifGiven(options.claims, (given) => readClaimsSchema(`${where}.claims`, given)),
     jwksUri: ifGiven(jwksUri, (given) => readUrl(`${where}.jwksUri`, given)),
     inlineKeys: ifGiven(jwks, (given) => readInlineJwks(`${where}.jwks`, given, algorithms)),
     staleSeconds: readSeconds(`${where}.staleSeconds`, options.staleSeconds, defaultStaleSeconds, 86_400),

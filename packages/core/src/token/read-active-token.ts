@@ -5,14 +5,13 @@ import { type AudiencePolicy, audienceOf, checkAudience } from './checks/audienc
 import { checkClaimTypes } from './checks/claim-types.js'
 import { checkIssuer } from './checks/issuer.js'
 import { checkTimes } from './checks/times.js'
-import { readScopes, type ScopeClaim } from './scope-set.js'
+import { type ClaimsReading, describeToken } from './describe-token.js'
 
 /** What a token has to fit. */
-export interface ActiveTokenPolicy {
+export interface ActiveTokenPolicy extends ClaimsReading {
   readonly issuer: string
   readonly audience: AudiencePolicy
   readonly expiryMayBeAbsent: boolean
-  readonly scopeClaims: readonly ScopeClaim[] | undefined
   readonly clockToleranceSeconds: number
 }
 
@@ -21,9 +20,13 @@ export interface ActiveTokenPolicy {
  * is meant for this resource (RFC 7662 §4, RFC 9700 §2.3).
  *
  * @param now - in seconds since the epoch
- * @throws Rejection token_…
+ * @throws Rejection token_…; Unavailable check_unavailable
  */
-export function readActiveToken(answer: JsonObject, policy: ActiveTokenPolicy, now: number): AccessToken {
+export async function readActiveToken(
+  answer: JsonObject,
+  policy: ActiveTokenPolicy,
+  now: number,
+): Promise<AccessToken> {
   checkActive(answer)
   const claims = claimsOf(answer)
   checkClaimTypes(claims)
@@ -33,15 +36,12 @@ export function readActiveToken(answer: JsonObject, policy: ActiveTokenPolicy, n
   checkAudience(audience, policy.audience)
   const expiresAt = expiryOf(claims, policy)
   checkTimes({ ...claims, exp: expiresAt }, now, policy.clockToleranceSeconds)
-  return {
-    issuer: policy.issuer,
-    subject: claims.sub,
-    clientId: claims.client_id,
-    audience: Object.freeze([...(audience ?? [])]),
-    scopes: readScopes(claims, policy.scopeClaims),
-    expiresAt,
-    claims,
-  }
+  const { issuer } = policy
+  const { client_id: clientId } = claims
+  return await describeToken(
+    { tokenKind: 'introspected', issuer, clientId, audience, expiresAt, claims },
+    policy,
+  )
 }
 
 /** Only `true` is active: RFC 7662 §2.2. */

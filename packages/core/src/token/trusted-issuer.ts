@@ -1,17 +1,22 @@
+import type { AccessTokenClaims } from './access-token.js'
 import type { IssuerSettings } from './issuer-settings.js'
 
 /** An authorization server whose tokens are trusted: inert and opaque, made by `jwtIssuer` or `introspectionIssuer`. */
-export interface TrustedIssuer<Issuer extends string = string> {
+export interface TrustedIssuer<Issuer extends string = string, Claims extends object = AccessTokenClaims> {
   readonly issuer: Issuer
+  /** For the compiler alone: there is no such member. */
+  readonly [claimsType]?: Claims
 }
+
+declare const claimsType: unique symbol
 
 /** Kept aside, so that nothing can be changed after it was checked. */
 const settings = new WeakMap<object, IssuerSettings>()
 
-export function trustedIssuer<Issuer extends string>(
+export function trustedIssuer<Issuer extends string, Claims extends object>(
   issuer: Issuer,
   checked: IssuerSettings,
-): TrustedIssuer<Issuer> {
+): TrustedIssuer<Issuer, Claims> {
   const trusted = Object.freeze({ issuer })
   settings.set(trusted, checked)
   return trusted

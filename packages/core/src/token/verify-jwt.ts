@@ -10,7 +10,7 @@ import { checkIssuer } from './checks/issuer.js'
 import { checkRequiredClaims } from './checks/required-claims.js'
 import { checkTimes } from './checks/times.js'
 import { checkType } from './checks/type.js'
-import { readScopes } from './scope-set.js'
+import { describeToken } from './describe-token.js'
 
 /**
  * The token is good: RFC 9068 §4. First what its header says, then the signature, then the claims.
@@ -20,7 +20,7 @@ import { readScopes } from './scope-set.js'
 export async function verifyJwt(jws: CompactJws, trusted: BoundJwtIssuer): Promise<AccessToken> {
   checkType(jws, trusted.profile)
   await verifySignature(jws, trusted)
-  return readClaims(jws, trusted)
+  return await readClaims(jws, trusted)
 }
 
 async function verifySignature(jws: CompactJws, trusted: BoundJwtIssuer): Promise<void> {
@@ -49,7 +49,7 @@ function unknownKey(algorithm: string, kid: unknown, { ageSeconds }: KeyHealth):
   return `no key for ${algorithm} has kid ${quote(kid)}, or more than four have${age}`
 }
 
-function readClaims(jws: CompactJws, trusted: BoundJwtIssuer): AccessToken {
+function readClaims(jws: CompactJws, trusted: BoundJwtIssuer): Promise<AccessToken> {
   const { profile } = trusted
   checkRequiredClaims(jws.claims, profile)
   checkClaimTypes(jws.claims)
@@ -59,13 +59,10 @@ function readClaims(jws: CompactJws, trusted: BoundJwtIssuer): AccessToken {
   checkAudience(audience, trusted.audience)
   checkTimes(claims, trusted.now(), trusted.clockToleranceSeconds)
   const clientIdClaim = profile.clientIdClaims.find((name) => Object.hasOwn(claims, name))
-  return {
-    issuer: trusted.issuer,
-    subject: claims.sub,
-    clientId: clientIdClaim && (claims[clientIdClaim] as string),
-    audience: Object.freeze([...(audience ?? [])]),
-    scopes: readScopes(claims, trusted.scopeClaims),
-    expiresAt: claims.exp,
-    claims,
-  }
+  const clientId = clientIdClaim && (claims[clientIdClaim] as string)
+  const { issuer } = trusted
+  return describeToken(
+    { tokenKind: 'jwt', issuer, clientId, audience, expiresAt: claims.exp, claims },
+    trusted,
+  )
 }

@@ -1,0 +1,27 @@
+import type { Principal } from '../../principal.js'
+import type { Verdict } from '../verdict.js'
+
+/** What a requirement may name, by the configuration of the resource. */
+export interface KnownNames {
+  /** Undefined: any. */
+  readonly scopes?: readonly string[] | undefined
+  /** Types of authorization details. Undefined: any. */
+  readonly detailsTypes?: readonly string[] | undefined
+}
+
+/** What of a requirement stands in its object, whoever wrote that. */
+export type Data = Readonly<Record<string, unknown>>
+
+/** Prints itself for logs and documentation. Objects that were written by hand need nothing for it. */
+export interface Printed {
+  toString(): string
+}
+
+/** One kind of requirement: how it is read, what it means, and how it is printed. */
+export interface Kind<R> {
+  /** A copy, so that what was checked is what will be asked. @throws TypeError */
+  readonly read: (where: string, given: Data, known: KnownNames) => R
+  /** @param now - in seconds since the epoch */
+  readonly judge: (requirement: R, principal: Principal, now: number) => Verdict
+  readonly print: (requirement: R) => string
+}
