@@ -19,7 +19,7 @@ const api = protectedResource({
   ],
 })
 // What a module of an application exports: its types have names, so that they can stand in a declaration file.
-export const { authenticate, requires, principal } = expressProtection(api)
+export const { authenticate, requires, principal, metadata } = expressProtection(api)
 declare const app: Express
 declare const router: Router
 declare const request: Request
@@ -28,11 +28,13 @@ declare const request: Request
 expectTypeOf(authenticate).toEqualTypeOf<Guard>()
 expectTypeOf(requires()).toEqualTypeOf<Guard>()
 expectTypeOf(requires(scope('accounts:read'))).toEqualTypeOf<Guard>()
+expectTypeOf(metadata).toEqualTypeOf<Guard>()
 expectTypeOf<Guard>().toExtend<RequestHandler>()
 expectTypeOf<Guard>().toExtend<
   RequestHandler<{ id: string }, { name: string }, { text: string }, { page: string }>
 >()
 expectTypeOf<Guard>().not.toExtend<ErrorRequestHandler>()
+app.use(metadata)
 app.use(authenticate)
 app.use('/accounts', authenticate, requires('nothing'), router)
 app.all('/accounts', [authenticate, requires()])

@@ -1,7 +1,4 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
-import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import { setImmediate as callbacksDone } from 'node:timers/promises'
 import { Rejection, type ResourceRequest, scope } from '@portcullis/core'
 import express5, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
@@ -14,27 +11,10 @@ import {
   otherApi,
   wrongRequirements,
 } from '../../../test/adapters/resources.js'
+import { serve, versions } from '../test-support/serve.js'
 import { expressProtection } from './index.js'
 
-// Express 4 brings no types of its own; what is used of it here has not changed.
-const express4: typeof express5 = createRequire(import.meta.url)('express4')
-
 const { authenticate, requires, principal } = expressProtection(api)
-
-type Get = (path: string, init?: RequestInit) => Promise<Response>
-
-/** Serves until the test ends. */
-async function serve(application: RequestListener): Promise<Get> {
-  const server = createServer(application).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    server.close()
-    server.closeAllConnections()
-    await once(server, 'close')
-  })
-  const { port } = server.address() as AddressInfo
-  return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init)
-}
 
 /** Answers with the client that each of the functions finds. */
 function show(
@@ -100,10 +80,7 @@ describe('a guard', () => {
   })
 })
 
-describe.each([
-  ['Express 5', express5],
-  ['Express 4', express4],
-])('on %s', (_version, express) => {
+describe.each(versions)('on %s', (_version, express) => {
   it('hands the same principal to principal(), principal.ifPresent() and request.principal', async () => {
     const app = express()
     app.get(

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   type Challenge,
   fromNode,
+  type MetadataAnswer,
   type Principal,
   type PrincipalAccessor,
   type ProtectedResource,
@@ -46,6 +47,13 @@ export interface ExpressProtection<P extends Principal = Principal, in Scope ext
   }
   /** The principal of a request. */
   readonly principal: PrincipalAccessor<AnyRequest, P>
+  /**
+   * Middleware that serves the metadata of the resource (RFC 9728) at its well-known path. It stands at the root of the application,
+   * before `authenticate`.
+   *
+   * @throws TypeError when it is read and `publishMetadata` is not set
+   */
+  readonly metadata: Guard
 }
 
 /**
@@ -75,7 +83,23 @@ export function expressProtection<P extends Principal, Scope extends string>(
     }
     return guard(api, api.routePolicy(declared))
   }
-  return { authenticate: requires(), requires, principal }
+  return {
+    authenticate: requires(),
+    requires,
+    principal,
+    get metadata() {
+      return serve(api)
+    },
+  }
+}
+
+function serve({ metadata }: ProtectedResource): Guard {
+  if (!metadata) throw new TypeError('metadata: set publishMetadata of protectedResource()')
+  return (request, response, next) => {
+    const { method, originalUrl } = request as Request
+    if (!metadata.isAt(originalUrl)) next()
+    else answer(response as Response, metadata.answer(method))
+  }
 }
 
 function guard(api: ProtectedResource, policy: RoutePolicy): Guard {
@@ -108,7 +132,7 @@ async function pass(
   }
 }
 
-function answer(response: Response, { status, headers, body }: Challenge): void {
+function answer(response: Response, { status, headers, body }: Challenge | MetadataAnswer): void {
   // Middleware before this one may have described another body.
   for (const name of ['Content-Length', 'Content-Encoding']) response.removeHeader(name)
   response.status(status).set(headers).end(body)

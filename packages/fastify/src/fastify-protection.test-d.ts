@@ -24,11 +24,13 @@ const api = protectedResource({
     jwtIssuer({ issuer: 'https://partner.example' }),
   ],
 })
-const { plugin, principal } = fastifyProtection(api)
+const { metadata, plugin, principal } = fastifyProtection(api)
 declare const app: FastifyInstance
 declare const request: FastifyRequest
 
 expectTypeOf(plugin).toEqualTypeOf<FastifyPluginAsync>()
+expectTypeOf(metadata).toEqualTypeOf<FastifyPluginAsync>()
+await app.register(metadata)
 
 // What a route can require.
 const answer = async () => 'let in'
@@ -52,6 +54,7 @@ expectTypeOf(request.principal).toEqualTypeOf<Principal | undefined>()
 
 // Whatever server Fastify stands on, and whatever types a route has.
 const http2 = Fastify({ http2: true })
+await http2.register(metadata)
 await http2.register(plugin)
 http2.get('/', { config: { requires: scope('accounts:read') } }, async (request) => {
   expectTypeOf(principal(request)).toEqualTypeOf<PrincipalOf<typeof api>>()

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { refuseAfterRoutes } from './refuse-after-routes.js'
 import { RouteGuard } from './route-guard.js'
+import { serveMetadata } from './serve-metadata.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,6 +25,11 @@ export interface FastifyProtection<P extends Principal = Principal> {
   readonly plugin: FastifyPluginAsync
   /** The principal of a request. */
   readonly principal: PrincipalAccessor<{ readonly raw: object }, P>
+  /**
+   * Serves the metadata of the resource (RFC 9728) at its well-known path. Register it at the root, before `plugin`. It refuses to
+   * load when `publishMetadata` is not set.
+   */
+  readonly metadata: FastifyPluginAsync
 }
 
 /**
@@ -54,5 +60,10 @@ export function fastifyProtection<P extends Principal>(api: ProtectedResource<P>
     )
   }
   principal.ifPresent = (request: { readonly raw: object }): P | undefined => api.admitted(request.raw)
-  return { plugin: fastifyPlugin(plugin, { name: '@portcullis/fastify', fastify: '5.x' }), principal }
+  const metadata = (app: FastifyInstance) => serveMetadata(app, api)
+  return {
+    plugin: fastifyPlugin(plugin, { name: '@portcullis/fastify', fastify: '5.x' }),
+    metadata: fastifyPlugin(metadata, { name: '@portcullis/fastify metadata', fastify: '5.x' }),
+    principal,
+  }
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { isRoot } from './is-root.js'
 
 /**
  * Earlier routes in a context inside this one would not be guarded at all, and what earlier routes of the application
@@ -7,8 +8,7 @@ import type { FastifyInstance } from 'fastify'
  * @throws TypeError
  */
 export function refuseAfterRoutes(app: FastifyInstance): void {
-  const isRoot = Object.getPrototypeOf(app) === Object.prototype
-  if (isRoot ? !hasRoutes(app) : !hasContextsInside(app)) return
+  if (isRoot(app) ? !hasRoutes(app) : !hasContextsInside(app)) return
   throw new TypeError(
     '@portcullis/fastify: register protection.plugin, and await it, before any route or context is added',
   )

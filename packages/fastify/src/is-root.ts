@@ -1,0 +1,6 @@
+import type { FastifyInstance } from 'fastify'
+
+/** Contexts inside the application inherit from it. */
+export function isRoot(app: FastifyInstance): boolean {
+  return Object.getPrototypeOf(app) === Object.prototype
+}
