@@ -1,16 +1,4 @@
-import type { ExecutionContext } from '@nestjs/common'
 import type { NodeRequest, Principal, ProtectedResource, RoutePolicy } from '@portcullis/core'
-
-/** A request as a platform hands it over: Express its own, Fastify a wrapper around it. */
-interface PlatformRequest extends NodeRequest {
-  readonly raw?: NodeRequest
-}
-
-/** The server's own request object and the target as it came. */
-export function incoming(context: ExecutionContext): { raw: NodeRequest; target: string | undefined } {
-  const request: PlatformRequest = context.switchToHttp().getRequest()
-  return { raw: request.rawHeaders ? request : (request.raw ?? request), target: request.originalUrl }
-}
 
 interface Admission {
   readonly api: ProtectedResource

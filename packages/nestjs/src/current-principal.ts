@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import type { Principal } from '@portcullis/core'
-import { incoming, principalOf } from './admissions.js'
+import { principalOf } from './admissions.js'
+import { callOf } from './contexts/call-of.js'
 import { declarationOf } from './declaration.js'
 
 /** @see CurrentPrincipal */
@@ -14,7 +15,7 @@ function currentPrincipal(
   context: ExecutionContext,
 ): Principal | undefined {
   const name = declarationOf(context.getClass(), context.getHandler())?.api
-  const principal = principalOf(incoming(context).raw, name)
+  const principal = principalOf(callOf(context).request, name)
   if (principal || options?.optional) return principal
   throw new TypeError(
     'No principal: put @Requires() on the handler, or ask @CurrentPrincipal({ optional: true })',

@@ -1,6 +1,7 @@
 import type { OnModuleInit } from '@nestjs/common'
 import type { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
 import { declarationOf, type EffectiveDeclaration, lostDeclaration } from './declaration.js'
+import { refuseUnguardedField } from './field-guards.js'
 import { policyOf } from './policy-of.js'
 import { refuseSeveralGlobalGuards, registeredApi } from './registered-api.js'
 
@@ -28,15 +29,17 @@ export class DeclarationCheck implements OnModuleInit {
       refuseLostDeclaration(metatype)
       this.#check(metatype.name, declarationOf(metatype))
       for (const method of this.#scanner.getAllMethodNames(metatype.prototype)) {
-        this.#check(`${metatype.name}.${method}`, declarationOf(metatype, metatype.prototype[method]))
+        const handler = metatype.prototype[method]
+        this.#check(`${metatype.name}.${method}`, declarationOf(metatype, handler), handler)
       }
     }
   }
 
-  #check(where: string, declaration: EffectiveDeclaration | undefined): void {
+  #check(where: string, declaration: EffectiveDeclaration | undefined, handler?: object): void {
     if (!declaration) return
     try {
-      policyOf(registeredApi(this.#moduleRef, declaration.api), declaration)
+      const { access } = policyOf(registeredApi(this.#moduleRef, declaration.api), declaration)
+      if (handler && access !== 'nothing') refuseUnguardedField(this.#moduleRef, handler)
     } catch (cause) {
       throw new TypeError(`@Requires on ${where}: ${(cause as Error).message}`, { cause })
     }

@@ -18,12 +18,18 @@ const api = protectedResource({
 
 // What a module can be given.
 ProtectedResourceModule.forRoot({ api })
-ProtectedResourceModule.forRoot({ api, guard: 'global', name: 'accounts' })
-ProtectedResourceModule.forRootAsync({ useFactory: async () => ({ api }), guard: 'global', name: 'accounts' })
+ProtectedResourceModule.forRoot({ api, guard: 'global', name: 'accounts', metadata: true })
+ProtectedResourceModule.forRootAsync({
+  useFactory: async () => ({ api }),
+  guard: 'global',
+  name: 'accounts',
+  metadata: true,
+})
 expectTypeOf({ api }).toExtend<ProtectedResourceModuleOptions>()
 expectTypeOf<ProtectedResourceModuleExtras>().toEqualTypeOf<{
   readonly guard?: 'local' | 'global'
   readonly name?: string
+  readonly metadata?: boolean
 }>()
 expectTypeOf(ProtectedResourceModule.forRoot)
   .parameter(0)
@@ -35,6 +41,10 @@ ProtectedResourceModule.forRoot({ api: undefined })
 ProtectedResourceModule.forRoot({ api, guard: 'x' })
 // @ts-expect-error a guard that turns out to be undefined
 ProtectedResourceModule.forRoot({ api, guard: undefined })
+// @ts-expect-error what people are told belongs into publishMetadata
+ProtectedResourceModule.forRoot({ api, metadata: { name: 'Accounts' } })
+// @ts-expect-error a switch that turns out to be undefined
+ProtectedResourceModule.forRoot({ api, metadata: undefined })
 // @ts-expect-error a misspelt option
 ProtectedResourceModule.forRoot({ api, gaurd: 'global' })
 // @ts-expect-error no protected resource

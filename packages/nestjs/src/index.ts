@@ -6,3 +6,4 @@ export {
   type ProtectedResourceModuleOptions,
 } from './protected-resource-module.js'
 export { Requires, type RequiresOptions } from './requires.js'
+export { type ProtectWebSocketsOptions, protectWebSockets } from './web-sockets/protect-web-sockets.js'

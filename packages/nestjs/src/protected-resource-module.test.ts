@@ -313,6 +313,9 @@ describe('wrong options', () => {
     ['name', 'undefined', { api, name: undefined }],
     ['name', 'a number', { api, name: 7 }],
     ['name', 'the name of the one without a name', { api, name: 'default' }],
+    ['metadata', 'undefined', { api, metadata: undefined }],
+    ['metadata', 'a text', { api, metadata: 'true' }],
+    ['metadata', 'what people are told', { api, metadata: { name: 'Accounts' } }],
     ['gaurd', 'unknown', { api, gaurd: 'global' }],
     ['api', 'missing', {}],
     ['api', 'undefined', { api: undefined }],
@@ -326,6 +329,7 @@ describe('wrong options', () => {
     ['api', 'missing', {}],
     ['guard', 'not beside the factory', { api, guard: 'global' }],
     ['name', 'not beside the factory', { api, name: 'partner' }],
+    ['metadata', 'not beside the factory', { api, metadata: true }],
   ])(
     'are a TypeError that names the option when a factory made them: %s is %s',
     async (option, _what, made) => {
@@ -348,7 +352,7 @@ describe('wrong options', () => {
   it('say what they can be when one is unknown', () => {
     const options = { api, gaurd: 'global' }
     expect(() => ProtectedResourceModule.forRoot(options)).toThrow(
-      new TypeError('ProtectedResourceModule: unknown option "gaurd", expected api, guard or name'),
+      new TypeError('ProtectedResourceModule: unknown option "gaurd", expected api, guard, name or metadata'),
     )
   })
 

@@ -4,15 +4,24 @@ import {
   type DynamicModule,
   Inject,
   Module,
+  type NestModule,
   Optional,
   type Provider,
 } from '@nestjs/common'
-import { APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
+import {
+  APP_GUARD,
+  DiscoveryModule,
+  DiscoveryService,
+  HttpAdapterHost,
+  MetadataScanner,
+  ModuleRef,
+} from '@nestjs/core'
 import type { ProtectedResource } from '@portcullis/core'
 import { unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
 import { GlobalGuard } from './global-guard.js'
 import { apiToken, globalGuardToken } from './registered-api.js'
+import { serveMetadata, servesMetadata } from './serve-metadata.js'
 
 export interface ProtectedResourceModuleOptions {
   /** What guards the handlers, made by `protectedResource`. */
@@ -27,6 +36,8 @@ export interface ProtectedResourceModuleExtras {
   readonly guard?: 'local' | 'global'
   /** Tells several protected resources of one application apart: `@Requires(…, { api: name })`. Default: none. */
   readonly name?: string
+  /** Serves the metadata of the resource (RFC 9728) at its well-known path; `publishMetadata` has to be set. Default false. */
+  readonly metadata?: boolean
 }
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
@@ -48,6 +59,7 @@ function withExtras(definition: DynamicModule, extras: ProtectedResourceModuleEx
       ...(definition.providers ?? []),
       { provide: token, inject: [MODULE_OPTIONS_TOKEN], useFactory: 'api' in extras ? apiOf : apiOfFactory },
       declarationCheck(name),
+      { provide: servesMetadata, useValue: extras.metadata === true },
       ...(extras.guard === 'global' ? globalGuard(token, name) : []),
     ],
     exports: [...(definition.exports ?? []), token],
@@ -79,14 +91,19 @@ const asyncOptions = [
   'useExisting',
   'provideInjectionTokensFrom',
 ]
-const optionNames = new Set(['api', 'guard', 'name', ...asyncOptions])
+const optionNames = new Set(['api', 'guard', 'name', 'metadata', ...asyncOptions])
 
 /** Takes all that `forRoot` or `forRootAsync` was given. */
 function checkExtras(given: ProtectedResourceModuleExtras): void {
   const unknown = Object.keys(given).find((key) => !optionNames.has(key))
   if (unknown)
-    throw new TypeError(`ProtectedResourceModule: unknown option "${unknown}", expected api, guard or name`)
-  const { guard, name } = given
+    throw new TypeError(
+      `ProtectedResourceModule: unknown option "${unknown}", expected api, guard, name or metadata`,
+    )
+  const { guard, name, metadata } = given
+  if ('metadata' in given && typeof metadata !== 'boolean') {
+    throw new TypeError(`ProtectedResourceModule.metadata: expected true or false, got ${inspect(metadata)}`)
+  }
   if ('guard' in given && guard !== 'local' && guard !== 'global') {
     throw new TypeError(`ProtectedResourceModule.guard: expected 'local' or 'global', got ${inspect(guard)}`)
   }
@@ -107,8 +124,9 @@ function apiOf(options: ProtectedResourceModuleOptions | undefined): ProtectedRe
 
 /** Which guards there are has to be known before a factory runs. */
 function apiOfFactory(options: ProtectedResourceModuleOptions | undefined): ProtectedResource {
-  const misplaced = ['guard', 'name'].find((key) => Object.hasOwn(options ?? {}, key))
-  if (misplaced === undefined) return apiOf(options)
+  const api = apiOf(options)
+  const misplaced = ['guard', 'name', 'metadata'].find((key) => Object.hasOwn(options ?? {}, key))
+  if (misplaced === undefined) return api
   throw new TypeError(`ProtectedResourceModule.${misplaced}: expected beside useFactory, not in its result`)
 }
 
@@ -119,11 +137,27 @@ function apiOfFactory(options: ProtectedResourceModuleOptions | undefined): Prot
  * @example ProtectedResourceModule.forRootAsync({ inject: [Config], useFactory: (config) => ({ api: apiOf(config) }) })
  */
 @Module({})
-export class ProtectedResourceModule extends ConfigurableModuleClass {
+export class ProtectedResourceModule extends ConfigurableModuleClass implements NestModule {
+  readonly #host: HttpAdapterHost
+  readonly #servesMetadata: boolean
+  readonly #options: ProtectedResourceModuleOptions | undefined
+
   /** @throws TypeError where the class was imported as it is, without `forRoot`: nothing would be guarded. */
-  constructor(@Optional() @Inject(MODULE_OPTIONS_TOKEN) options?: ProtectedResourceModuleOptions) {
+  constructor(
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
+    @Optional() @Inject(servesMetadata) serves?: boolean,
+    @Optional() @Inject(MODULE_OPTIONS_TOKEN) options?: ProtectedResourceModuleOptions,
+  ) {
     super()
+    this.#host = host
+    this.#servesMetadata = serves === true
+    this.#options = options
     if (!options)
       throw new TypeError('ProtectedResourceModule: import ProtectedResourceModule.forRoot({ api })')
+  }
+
+  /** Nest asks this before it adds routes, so that none of them comes first. @throws TypeError */
+  configure(): void {
+    if (this.#servesMetadata && this.#options) serveMetadata(this.#host.httpAdapter, this.#options.api)
   }
 }

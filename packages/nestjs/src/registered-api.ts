@@ -29,7 +29,8 @@ export function refuseSeveralGlobalGuards(moduleRef: ModuleRef): void {
   throw new TypeError("@portcullis/nestjs: only one ProtectedResourceModule can have guard: 'global'")
 }
 
-function instancesOf<T>(moduleRef: ModuleRef, token: string): T[] {
+/** All that the application has under a token. */
+export function instancesOf<T>(moduleRef: ModuleRef, token: string): T[] {
   try {
     return moduleRef.get<T>(token, { strict: false, each: true })
   } catch {
