@@ -35,6 +35,7 @@ export default defineConfig({
       project('default-limits', defaultLimits),
       project('interop', 'test/interop/**/*.test.ts'),
       project('differential', 'test/differential/**/*.test.ts'),
+      project('nest', 'test/nest/**/*.test.ts'),
       project('tooling', 'test/tooling/**/*.test.ts'),
     ],
     reporters: ['default', './scripts/count-reporter.mjs'],

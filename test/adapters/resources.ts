@@ -1,4 +1,10 @@
-import { type Authentication, jwtIssuer, type Principal, protectedResource } from '@portcullis/core'
+import {
+  type Authentication,
+  jwtIssuer,
+  type Principal,
+  type ProtectedResourceOptions,
+  protectedResource,
+} from '@portcullis/core'
 import { type MintOptions, startAuthorizationServer } from '@portcullis/testing'
 import { afterAll } from 'vitest'
 
@@ -7,8 +13,9 @@ import { afterAll } from 'vitest'
 const server = await startAuthorizationServer()
 afterAll(() => server.close())
 
-function resourceAt(resource: string) {
+function resourceAt(resource: string, options: Pick<ProtectedResourceOptions, 'publishMetadata'> = {}) {
   return protectedResource({
+    ...options,
     resource,
     scopes: ['accounts:read', 'accounts:write'],
     issuers: [jwtIssuer({ issuer: server.issuer, jwks: server.jwks })],
@@ -18,6 +25,17 @@ function resourceAt(resource: string) {
 
 export const api = resourceAt('https://api.example.com')
 export const otherApi = resourceAt('https://other.example.com')
+/** `api`, but that it publishes its metadata. */
+export const publishing = resourceAt(api.resource, { publishMetadata: true })
+export const otherPublishing = resourceAt(`${api.resource}/other`, { publishMetadata: true })
+/** Where the metadata of `publishing` is, and what it says. */
+export const wellKnown = '/.well-known/oauth-protected-resource'
+export const published = {
+  resource: api.resource,
+  authorization_servers: [server.issuer],
+  scopes_supported: ['accounts:read', 'accounts:write'],
+  bearer_methods_supported: ['header'],
+}
 
 /** The Authorization field of a request with a good token, by default for `api` alone and without any scope. */
 export async function authorization(options: MintOptions = {}): Promise<{ authorization: string }> {
@@ -28,11 +46,13 @@ export async function authorization(options: MintOptions = {}): Promise<{ author
 export function apiThatAdmits(admit: typeof api.admit): typeof api {
   return {
     resource: api.resource,
+    metadata: api.metadata,
     authenticate: (request, ...requirement) => api.authenticate(request, ...requirement),
     authorize: (...given) => api.authorize(...given),
     challenge: (error) => api.challenge(error),
     routePolicy: (declared) => api.routePolicy(declared),
     admitted: (raw) => api.admitted(raw),
+    secondsLeft: (principal) => api.secondsLeft(principal),
     ready: () => api.ready(),
     health: () => api.health(),
     close: () => api.close(),

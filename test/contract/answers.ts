@@ -31,6 +31,7 @@ const refusals = {
   token_claim_missing: [401, 'invalid_token', 'The access token lacks a claim that is demanded here.'],
   token_claim_invalid: [401, 'invalid_token', 'A claim of the access token is invalid.'],
   token_inactive: [401, 'invalid_token', 'The access token is not active, or no longer.'],
+  token_revoked: [401, 'invalid_token', 'The access token was revoked.'],
   confirmation_unsupported: [
     401,
     'invalid_token',
@@ -76,6 +77,17 @@ const refusals = {
     'insufficient_scope',
     'The access token does not carry the scope that is needed.',
   ],
+  details_insufficient: [
+    403,
+    'insufficient_scope',
+    'The access token does not carry the authorization details that are needed.',
+  ],
+  requirement_unmet: [403, 'insufficient_scope', 'The access token does not meet what is required here.'],
+  authentication_insufficient: [
+    401,
+    'insufficient_user_authentication',
+    'A stronger or more recent authentication of the user is needed.',
+  ],
 } as const
 
 export type RefusalCode = keyof typeof refusals
@@ -110,6 +122,17 @@ export interface Offer {
   readonly schemes: readonly Scheme[]
   /** The value of `algs`, where DPoP is on offer. */
   readonly algs: string
+  /** The value of `resource_metadata`, where metadata is published. */
+  readonly metadata?: string
+}
+
+/** What a challenge names beside its error, and the problem beside its code. */
+export interface Needed {
+  readonly scope?: string
+  readonly acrValues?: string
+  readonly maxAge?: number
+  /** The names of rules of the application's own. */
+  readonly unmet?: readonly string[]
 }
 
 const algs = 'ES256 ES384 ES512 PS256 PS384 PS512 Ed25519 EdDSA'
@@ -120,19 +143,19 @@ const offered = {
   dpop: { schemes: ['DPoP'], algs },
 } as const satisfies Record<string, Offer>
 
-/** A refusal where DPoP is off, complete. @param scope - what the challenge names as needed, for `scope_insufficient` */
-export function refusal(code: RefusalCode, scope?: string): Same {
-  return refusalOf(offered.bearer, code, 'Bearer', scope)
+/** A refusal where DPoP is off, complete. @param needed - what the challenge names as needed; a text is the scope */
+export function refusal(code: RefusalCode, needed?: string | Needed): Same {
+  return refusalOf(offered.bearer, code, 'Bearer', needed)
 }
 
-/** Makes refusals, complete. @param scope - what the challenge names as needed, for `scope_insufficient` */
-type Refuse = (code: RefusalCode, scope?: string) => Same
+/** Makes refusals, complete. @param needed - what the challenge names as needed; a text is the scope */
+type Refuse = (code: RefusalCode, needed?: string | Needed) => Same
 
 /** The refusals of a resource with this offer, by the scheme that the client used, and so by the challenge that names the error. */
 export function refusalsWith(offer: Offer): Readonly<Record<'bearer' | 'dpop' | 'neither', Refuse>> {
   return {
-    bearer: (code, scope) => refusalOf(offer, code, 'Bearer', scope),
-    dpop: (code, scope) => refusalOf(offer, code, 'DPoP', scope),
+    bearer: (code, needed) => refusalOf(offer, code, 'Bearer', needed),
+    dpop: (code, needed) => refusalOf(offer, code, 'DPoP', needed),
     neither: (code) => refusalOf(offer, code),
   }
 }
@@ -156,16 +179,25 @@ export function withoutBody(answer: Same): Same {
 }
 
 /** The error stands with the scheme that was used, and with every one when that is not on offer or none was used. */
-function refusalOf({ schemes, algs }: Offer, code: RefusalCode, used?: Scheme, needed?: string): Same {
+function refusalOf(
+  { schemes, algs, metadata }: Offer,
+  code: RefusalCode,
+  used?: Scheme,
+  given: string | Needed = {},
+): Same {
   const [status, error, detail] = refusals[code]
+  const { scope, acrValues, maxAge, unmet } = typeof given === 'string' ? { scope: given } : given
   const told = schemes.filter((scheme) => scheme === used)
   const challenges = schemes.map((scheme) => {
     const parameters = [`realm="${resource}"`]
     if (error && (told.length === 0 || told.includes(scheme))) {
       parameters.push(`error="${error}"`, `error_description="${detail}"`)
-      if (needed) parameters.push(`scope="${needed}"`)
+      if (scope) parameters.push(`scope="${scope}"`)
+      if (acrValues) parameters.push(`acr_values="${acrValues}"`)
+      if (maxAge !== undefined) parameters.push(`max_age="${maxAge}"`)
     }
     if (scheme === 'DPoP') parameters.push(`algs="${algs}"`)
+    if (metadata) parameters.push(`resource_metadata="${metadata}"`)
     return `${scheme} ${parameters.join(', ')}`
   })
   return {
@@ -175,15 +207,17 @@ function refusalOf({ schemes, algs }: Offer, code: RefusalCode, used?: Scheme, n
     'cache-control': ['no-store'],
     'retry-after': undefined,
     'content-type': ['application/problem+json; charset=utf-8'],
-    body: JSON.stringify({ title: titles[status], status, detail, code, error }),
+    body: JSON.stringify({ title: titles[status], status, detail, code, error, unmet }),
   }
 }
 
-type UnavailableCode =
+export type UnavailableCode =
   | 'keys_unavailable'
   | 'metadata_unavailable'
   | 'introspection_unavailable'
   | 'issuer_unavailable'
+  | 'revocation_unavailable'
+  | 'check_unavailable'
   | 'replay_store_unavailable'
   | 'replay_store_full'
 

@@ -58,7 +58,15 @@ export function issuersOf(
 
 export type ApiOptions = Pick<
   ProtectedResourceOptions,
-  'certificate' | 'clockToleranceSeconds' | 'dpop' | 'now' | 'onEvent' | 'publicUrls'
+  | 'authorizationDetailsTypes'
+  | 'certificate'
+  | 'clockToleranceSeconds'
+  | 'dpop'
+  | 'now'
+  | 'onEvent'
+  | 'publicUrls'
+  | 'publishMetadata'
+  | 'revoked'
 >
 
 export function testApi(issuers: IssuersOption, options: ApiOptions) {

@@ -5,8 +5,7 @@ import { both, type RefusalCode, unavailable } from './answers.js'
 import type { ApiOptions } from './api.js'
 import { passes, type Row } from './contract.js'
 import type { Exchange } from './exchange.js'
-import type { Kit } from './kit.js'
-import { type Proven, proven } from './requests.js'
+import { once, type Proven, proven } from './requests.js'
 import { type Step, stories } from './stories.js'
 
 const jti = 'e1j3V_bKic8-LAEB-the-same-every-time'
@@ -17,16 +16,6 @@ const fresh: ApiOptions = { clockToleranceSeconds: 0, dpop: {} }
 function same(special: Proven = {}, request: Exchange = {}): Row['request'] {
   const { proof } = special
   return proven({ ...special, proof: { ...proof, claims: { jti, ...proof?.claims } } }, request)
-}
-
-/** The very same request, as often as it is called; made anew for each server. */
-function once(make: Row['request']): Row['request'] {
-  const made = new WeakMap<Kit, Exchange>()
-  return async (kit) => {
-    const known = made.get(kit) ?? (await make(kit))
-    made.set(kit, known)
-    return known
-  }
 }
 
 const step = (request: Row['request'], answer: Step['answer'], more: Partial<Step> = {}): Step => ({

@@ -1,6 +1,7 @@
-import type { RejectionCode } from '@portcullis/core'
+import { jwtIssuer } from '@portcullis/core'
 import { expect, it, onTestFinished } from 'vitest'
-import { both, type RefusalCode, refusal } from './answers.js'
+import { z } from 'zod'
+import { both, type Needed, type RefusalCode, refusal, type UnavailableCode, unavailable } from './answers.js'
 import { issuersOf, resource } from './api.js'
 import { contract, passes, type Row } from './contract.js'
 import { startKit } from './kit.js'
@@ -10,10 +11,10 @@ import { authorization, bearer, minted, type Proven, proven } from './requests.j
 type Known = 'nothing' | 'scheme' | 'issuer'
 
 const refused: readonly (readonly [
-  code: RejectionCode,
+  code: RefusalCode,
   known: Known,
   request: Row['request'],
-  scope?: string,
+  needed?: string | Needed,
 ])[] = [
   ['credential_missing', 'nothing', () => ({})],
   ['credential_missing', 'nothing', authorization('Basic eDp5')],
@@ -36,11 +37,26 @@ const refused: readonly (readonly [
   ['token_expired', 'issuer', minted({ expiresInSeconds: 0 })],
   ['confirmation_unsupported', 'issuer', minted({ claims: { cnf: {} } })],
   ['scope_insufficient', 'issuer', minted({}, { target: '/read' }), 'accounts:read'],
+  ['details_insufficient', 'issuer', minted({}, { target: '/required/details' })],
+  ['requirement_unmet', 'issuer', minted({}, { target: '/required/role' })],
+  [
+    'requirement_unmet',
+    'issuer',
+    minted({ claims: { rule: false } }, { target: '/required/check-later' }),
+    { unmet: ['within opening hours'] },
+  ],
+  [
+    'authentication_insufficient',
+    'issuer',
+    minted({}, { target: '/required/step-up' }),
+    { acrValues: 'gold silver', maxAge: 300 },
+  ],
 ]
 
-contract('A. What operators hear', [
-  ...refused.map(([code, known, request, scope]): Row => {
-    const answer = refusal(code, scope)
+/** One refused request, and the one event that tells of it. */
+function reported(rows: typeof refused): Row[] {
+  return rows.map(([code, known, request, needed]) => {
+    const answer = refusal(code, needed)
     const { error } = JSON.parse(answer.body) as { error?: string }
     return {
       name: `reports ${code} once, with what is known: ${known} (BCP-02)`,
@@ -60,7 +76,11 @@ contract('A. What operators hear', [
         expect(events).toEqual([expected])
       },
     }
-  }),
+  })
+}
+
+contract('A. What operators hear', [
+  ...reported(refused),
   {
     name: 'reports nothing of a request that passes (BCP-02)',
     request: minted(),
@@ -68,6 +88,50 @@ contract('A. What operators hear', [
     also: ({ events }) => expect(events).toEqual([]),
   },
 ])
+
+contract(
+  'A. What operators hear of revoked tokens',
+  reported([
+    ['token_revoked', 'issuer', minted()],
+    ['token_expired', 'issuer', minted({ expiresInSeconds: 0 })],
+  ]),
+  { options: { clockToleranceSeconds: 0, revoked: async () => true } },
+)
+
+contract(
+  'A. What operators hear of claims that do not fit',
+  reported([['token_claim_invalid', 'issuer', minted()]]),
+  { issuers: ({ main }) => [jwtIssuer({ issuer: main.issuer, claims: z.object({ tenant: z.string() }) })] },
+)
+
+/** What cannot be decided, and the one event that tells of it, whichever server is asked first. */
+const undecided: readonly (readonly [code: UnavailableCode, request: Row['request']])[] = [
+  ['check_unavailable', minted({ claims: { rule: 'throws' } }, { target: '/required/check' })],
+  ['revocation_unavailable', minted({ clientId: 'unknown' })],
+]
+
+contract(
+  'A. What operators hear of what cannot be decided',
+  undecided.map(
+    ([code, request]): Row => ({
+      name: `reports ${code} at most once, with the issuer (BCP-02)`,
+      request,
+      answer: unavailable(code),
+      also: ({ main, events }) => {
+        const message = expect.stringMatching(/./)
+        const told = { type: 'unavailable', resource, code, message, issuer: main.issuer }
+        expect(events.length).toBeLessThanOrEqual(1)
+        for (const event of events) expect(event).toMatchObject(told)
+      },
+    }),
+  ),
+  {
+    options: {
+      clockToleranceSeconds: 0,
+      revoked: ({ clientId }) => (clientId === 'unknown' ? Promise.reject(new Error('down')) : false),
+    },
+  },
+)
 
 const provenAndRefused: readonly (readonly [code: RefusalCode, special: Proven])[] = [
   ['token_expired', { token: { expiresInSeconds: 0 } }],

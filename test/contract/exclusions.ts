@@ -31,6 +31,15 @@ export const exclusions: readonly Exclusion[] = [
     reason: 'a bound token never passes as Bearer: there is no such option',
   },
   {
+    id: 'PRM-05',
+    clause: 'how keys and algorithms of the resource have to be',
+    reason: 'a resource signs and encrypts no answers, so that its metadata names neither',
+  },
+  {
+    id: 'PRM-11',
+    reason: 'signed_metadata is not emitted: the document comes over HTTPS from the host that it names',
+  },
+  {
     id: 'META-04',
     reason:
       'signed_metadata is ignored: what is taken from metadata is fetched over TLS from the issuer itself',

@@ -66,3 +66,13 @@ export function proven(special: Proven = {}, request: Exchange = {}): (kit: Kit)
 export function calledUrl({ method = 'GET', target = '/any' }: Exchange): { method: string; url: string } {
   return { method, url: resource + target }
 }
+
+/** The very same request, as often as it is called; made anew for each server. */
+export function once(make: (kit: Kit) => Exchange | Promise<Exchange>): (kit: Kit) => Promise<Exchange> {
+  const made = new WeakMap<Kit, Exchange>()
+  return async (kit) => {
+    const known = made.get(kit) ?? (await make(kit))
+    made.set(kit, known)
+    return known
+  }
+}

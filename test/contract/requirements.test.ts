@@ -1,4 +1,19 @@
-import { allOf, anyOf, jwtIssuer, protectedResource, type Requirement, scope } from '@portcullis/core'
+import {
+  acr,
+  allOf,
+  anyOf,
+  check,
+  claim,
+  client,
+  details,
+  jwtIssuer,
+  maxAge,
+  permission,
+  protectedResource,
+  type Requirement,
+  role,
+  scope,
+} from '@portcullis/core'
 import { describe, expect, it } from 'vitest'
 import { refusal } from './answers.js'
 import { resource } from './api.js'
@@ -86,6 +101,22 @@ const empty: Readonly<Record<string, () => unknown>> = {
   "scope('')": () => scope(''),
   "scope('a b')": () => scope('a b'),
   'allOf(undefined)': () => allOf(undefined as unknown as Requirement),
+  'role()': () => Reflect.apply(role, undefined, []),
+  "role('')": () => role(''),
+  'permission()': () => Reflect.apply(permission, undefined, []),
+  "claim('tenant', [])": () => claim('tenant', []),
+  "claim('tenant', undefined)": () => claim('tenant', undefined as unknown as string),
+  'client(undefined)': () => client(undefined as unknown as string),
+  'acr()': () => Reflect.apply(acr, undefined, []),
+  "acr('a b')": () => acr('a b'),
+  'maxAge(-1)': () => maxAge(-1),
+  'maxAge(1.5)': () => maxAge(1.5),
+  'maxAge(undefined)': () => maxAge(undefined as unknown as number),
+  'details({})': () => details({} as { type: string }),
+  "details({ type: 'a', actions: [] })": () => details({ type: 'a', actions: [] }),
+  "details({ type: 'a', action: ['b'] })": () => details({ type: 'a', action: ['b'] } as { type: string }),
+  "check('x')": () => Reflect.apply(check, undefined, ['x']),
+  "check('', …)": () => check('', () => true),
 }
 
 describe('C. Requirements that require nothing, or nothing that can be', () => {
@@ -108,7 +139,7 @@ describe('C. Requirements that require nothing, or nothing that can be', () => {
     anyOf(scope(read), scope('accounts:unknown')),
   ]
 
-  it.each(Object.entries(empty))('refuses %s when the program starts (SCOPE-03)', (_, make) => {
+  it.each(Object.entries(empty))('refuses %s when the program starts (SCOPE-03, STEP-02)', (_, make) => {
     expect(make).toThrow(TypeError)
   })
 

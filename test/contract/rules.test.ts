@@ -7,6 +7,7 @@ import { exclusions } from './exclusions.js'
 /**
  * The rules of our checklist: A, credentials on the wire; B, JOSE; C, access tokens and scopes; D, DPoP; E, mutual TLS;
  * F, introspection; G, metadata of authorization servers.
+ * H, metadata of protected resources; I, step-up authentication and authorization details.
  */
 const rules: readonly string[] = [
   ...numbered('BEARER', 23),
@@ -17,6 +18,9 @@ const rules: readonly string[] = [
   ...numbered('MTLS', 8),
   ...numbered('INTRO', 13),
   ...numbered('META', 8),
+  ...numbered('PRM', 11),
+  ...numbered('STEP', 6),
+  ...numbered('RAR', 4),
 ]
 
 function numbered(section: string, last: number): string[] {

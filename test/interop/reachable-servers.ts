@@ -13,11 +13,13 @@ import { portOf } from '../contract/servers/running-server.js'
 /** What the apis of all servers have in common. */
 export interface ApiSettings {
   readonly issuers: readonly TrustedIssuer[]
-  readonly resource: string
+  /** Default: where clients reach it. */
+  readonly resource?: string
   /** Made for each api anew: instances do not share what they remember. Default: off. */
   readonly dpop?: () => DpopOptions
   /** Default: none; certificates come from nowhere. */
   readonly certificate?: CertificateOption
+  readonly publishMetadata?: boolean
   readonly now?: () => number
 }
 
@@ -46,12 +48,20 @@ export async function startReachableServers(settings: ApiSettings): Promise<Reac
 }
 
 function apiAt(publicUrl: string, settings: ApiSettings): TestApi {
-  const { issuers, resource, dpop, certificate, now = Date.now } = settings
+  const {
+    issuers,
+    resource = publicUrl,
+    dpop,
+    certificate,
+    publishMetadata = false,
+    now = Date.now,
+  } = settings
   return protectedResource({
     resource,
     publicUrls: [publicUrl],
     scopes: ['accounts:read', 'accounts:write'],
     issuers,
+    publishMetadata,
     ...(dpop && { dpop: dpop() }),
     ...(certificate && { certificate }),
     now,

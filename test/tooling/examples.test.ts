@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import { listAccounts } from '../../examples/fetch/src/handler.js'
@@ -23,6 +24,36 @@ describe.concurrent('the examples', { timeout: 20_000, retry: 1 }, () => {
     const accounts = await fetch(`${url}/accounts`)
     expect(accounts.status).toBe(401)
     expect(accounts.headers.get('www-authenticate')).toBe('Bearer realm="https://api.example.com"')
+  })
+
+  test('nestjs/dist/chat.js guards its WebSocket', async () => {
+    const program = runNode('examples/nestjs/dist/chat.js', [], { PORT: String(await freePort()) })
+    const [, url = ''] = await program.prints(/Listening on (\S+)\n/)
+    const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
+    const asking = get(`${url}/chat`, {
+      headers: { ...headers, 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
+    })
+    const [response] = (await once(asking, 'response')) as [IncomingMessage]
+    expect(response.statusCode, program.written.error).toBe(401)
+    expect(response.headers['www-authenticate']).toBe('Bearer realm="https://api.example.com"')
+    asking.destroy()
+  })
+
+  test('nestjs/dist/graphql.js guards its query', async () => {
+    const program = runNode('examples/nestjs/dist/graphql.js', [], { PORT: String(await freePort()) })
+    const [, url] = await program.prints(/Listening on (\S+)\n/)
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ accounts }' }),
+    })
+    expect(answer.headers.get('www-authenticate'), program.written.error).toBe(
+      'Bearer realm="https://api.example.com"',
+    )
+    expect(await answer.json()).toMatchObject({
+      data: null,
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    })
   })
 
   test('fetch/src/handler.ts guards its accounts', async () => {

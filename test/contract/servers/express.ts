@@ -1,11 +1,13 @@
 import { expressProtection } from '@portcullis/express'
 import express, { type RequestHandler } from 'express'
 import { describePrincipal, requirements } from '../api.js'
+import { required } from '../required.js'
 import { type StartServer, serve } from './running-server.js'
 
 export const startExpress: StartServer = async (api, tls) => {
   let handled = 0
-  const { authenticate, requires, principal } = expressProtection(api)
+  const protection = expressProtection(api)
+  const { authenticate, requires, principal } = protection
   const show: RequestHandler = (request, response) => {
     const shown = describePrincipal(principal(request))
     handled++
@@ -18,6 +20,7 @@ export const startExpress: StartServer = async (api, tls) => {
   }
 
   const app = express()
+  if (api.metadata) app.use(protection.metadata)
   app.get('/public', requires('nothing'), showIfPresent)
   app.get('/optional', requires('optional'), showIfPresent)
   app.get('/any', requires(), show)
@@ -27,6 +30,9 @@ export const startExpress: StartServer = async (api, tls) => {
   app.get('/both', requires(requirements.both), show)
   app.get('/all-of', requires(requirements.allOf), show)
   app.get('/any-of', requires(requirements.anyOf), show)
+  for (const [name, requirement] of Object.entries(required)) {
+    app.get(`/required/${name}`, requires(requirement), show)
+  }
   app.all('/all-methods', requires(requirements.read), show)
   app.get('/files/*path', requires(), show)
   app.get('/forgotten', show)

@@ -1,6 +1,7 @@
 import { fastifyProtection } from '@portcullis/fastify'
 import Fastify, { type FastifyRequest } from 'fastify'
 import { describePrincipal, requirements } from '../api.js'
+import { required } from '../required.js'
 import { portOf, type StartServer } from './running-server.js'
 
 export const startFastify: StartServer = async (api, tls) => {
@@ -19,6 +20,7 @@ export const startFastify: StartServer = async (api, tls) => {
 
   const app = Fastify({ https: tls ?? null })
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, async () => ({}))
+  if (api.metadata) await app.register(protection.metadata)
   await app.register(protection.plugin)
   app.get('/public', { config: { requires: 'nothing' } }, showIfPresent)
   app.get('/optional', { config: { requires: 'optional' } }, showIfPresent)
@@ -29,6 +31,9 @@ export const startFastify: StartServer = async (api, tls) => {
   app.get('/both', { config: { requires: requirements.both } }, show)
   app.get('/all-of', { config: { requires: requirements.allOf } }, show)
   app.get('/any-of', { config: { requires: requirements.anyOf } }, show)
+  for (const [name, requires] of Object.entries(required)) {
+    app.get(`/required/${name}`, { config: { requires } }, show)
+  }
   app.all('/all-methods', { config: { requires: requirements.read } }, show)
   app.get('/files/*', show)
   app.get('/forgotten', { config: { requires: 'nothing' } }, show)

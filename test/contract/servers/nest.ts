@@ -6,6 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify'
 import type { PrincipalOf } from '@portcullis/core'
 import { CurrentPrincipal, ProtectedResourceModule, Requires } from '@portcullis/nestjs'
 import { describePrincipal, requirements, type TestApi } from '../api.js'
+import { required } from '../required.js'
 import { portOf, type StartServer, type Tls } from './running-server.js'
 
 type Caller = PrincipalOf<TestApi>
@@ -92,6 +93,16 @@ function controllers(onHandled: () => void): Type[] {
     }
   }
 
+  @Controller('required')
+  class Required {}
+  for (const [name, requirement] of Object.entries(required)) {
+    const descriptor = { value: (caller: Caller) => show(caller), configurable: true }
+    Object.defineProperty(Required.prototype, name, descriptor)
+    Get(name)(Required.prototype, name, descriptor)
+    Requires(requirement)(Required.prototype, name, descriptor)
+    CurrentPrincipal()(Required.prototype, name, 0)
+  }
+
   /** The requirement stands on the controller; a method replaces it. */
   @Controller('mounted')
   @Requires(requirements.read)
@@ -119,7 +130,7 @@ function controllers(onHandled: () => void): Type[] {
       return show(caller)
     }
   }
-  return [Routes, Mounted]
+  return [Routes, Required, Mounted]
 }
 
 function startNest(
@@ -130,7 +141,7 @@ function startNest(
     let handled = 0
 
     @Module({
-      imports: [ProtectedResourceModule.forRoot({ api, guard })],
+      imports: [ProtectedResourceModule.forRoot({ api, guard, metadata: api.metadata !== undefined })],
       controllers: controllers(() => handled++),
     })
     class App {}

@@ -15,7 +15,8 @@ import { portOf, type StartServer, serve } from './running-server.js'
 /** An application that is mounted in another one, and a router that is mounted in that. */
 const startMountedExpress: StartServer = async (api) => {
   let handled = 0
-  const { requires, principal } = expressProtection(api)
+  const protection = expressProtection(api)
+  const { requires, principal } = protection
   const show: RequestHandler = (request, response) => {
     const shown = describePrincipal(principal(request))
     handled++
@@ -24,7 +25,9 @@ const startMountedExpress: StartServer = async (api) => {
   const router = express.Router()
   router.get('/read', requires(requirements.read), show)
   const inner = express().use('/v1', router)
-  return serve(express().use('/api', inner), () => handled)
+  const outer = express()
+  if (api.metadata) outer.use(protection.metadata)
+  return serve(outer.use('/api', inner), () => handled)
 }
 
 /** The plugin is registered at the root, and routes below two prefixes. */
@@ -37,6 +40,7 @@ const startPrefixedFastify: StartServer = async (api) => {
     return { principal: shown }
   }
   const app = Fastify()
+  if (api.metadata) await app.register(protection.metadata)
   await app.register(protection.plugin)
   await app.register(
     async (outer) => {
@@ -68,7 +72,8 @@ function startVersionedNest(adapter: () => ExpressAdapter | FastifyAdapter): Sta
       }
     }
 
-    @Module({ imports: [ProtectedResourceModule.forRoot({ api })], controllers: [Routes] })
+    const metadata = api.metadata !== undefined
+    @Module({ imports: [ProtectedResourceModule.forRoot({ api, metadata })], controllers: [Routes] })
     class App {}
 
     const app = await NestFactory.create(App, adapter(), { logger: false, forceCloseConnections: true })
