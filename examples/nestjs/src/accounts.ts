@@ -2,7 +2,7 @@ import { Controller, Get, Module } from '@nestjs/common'
 import { jwtIssuer, type PrincipalOf, protectedResource, scope } from '@portcullis/core'
 import { CurrentPrincipal, ProtectedResourceModule, Requires } from '@portcullis/nestjs'
 
-const api = protectedResource({
+export const api = protectedResource({
   resource: 'https://api.example.com',
   scopes: ['accounts:read', 'accounts:write'],
   issuers: [jwtIssuer({ issuer: 'https://as.example.com' })],
