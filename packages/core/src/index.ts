@@ -27,6 +27,13 @@ export { type MemoryReplayStoreOptions, memoryReplayStore } from './confirmation
 export type { ProofUse, ReplayStore } from './confirmation/replay-store.js'
 export { type RotatingNonceOptions, rotatingNonce } from './confirmation/rotating-nonce.js'
 export type {
+  ProtectionEvent,
+  RejectedEvent,
+  StartedEvent,
+  UnavailableEvent,
+  WarningEvent,
+} from './events.js'
+export type {
   IntrospectionState,
   IntrospectionStateChangedEvent,
   KeyState,
@@ -35,12 +42,7 @@ export type {
   KeysStateChangedEvent,
   MetadataRefreshedEvent,
   MetadataRefreshFailedEvent,
-  ProtectionEvent,
-  RejectedEvent,
-  StartedEvent,
-  UnavailableEvent,
-  WarningEvent,
-} from './events.js'
+} from './issuer-events.js'
 export type { IntrospectionIssuerHealth, IssuerHealth, JwtIssuerHealth } from './issuer-health.js'
 export type { SignatureAlgorithm } from './jws/signature-algorithms.js'
 export type { HttpOptions } from './keys/http-options.js'

@@ -88,9 +88,8 @@ class Gate implements ProtectedResource {
   }
 
   #publishedMetadata(): PublishedMetadata | undefined {
-    const { described, known } = this.#settings
+    const { resource, certificate, described, known } = this.#settings
     if (!described) return undefined
-    const { resource, certificate } = this.#settings
     const document = protectedResourceMetadata({
       resource,
       policies: this.#policies,

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { reasonOf, thrownBy } from '../../test-support/refusal.js'
-import { boundedFetch, FetchFailure, fetchJson } from './bounded-fetch.js'
+import { boundedFetch, fetchJson } from './bounded-fetch.js'
+import { FetchFailure } from './fetch-failure.js'
 import { type HttpLimits, readHttpOptions } from './http-options.js'
 
 const url = 'https://as.example/keys'
@@ -500,33 +501,5 @@ describe('a connection that is reset before an answer comes', () => {
     expect([fetch.mock.calls.length, ended.mock.calls.length]).toEqual([2, 0])
     await vi.advanceTimersByTimeAsync(1)
     expect(await reason).toMatchObject({ message: `${url}: no answer in 5 s`, outage: false })
-  })
-})
-
-test('a failure tells when to ask again, where that is known', () => {
-  expect(new FetchFailure(url, 'x')).toMatchObject({ outage: false, retryAfterSeconds: undefined })
-  expect(new FetchFailure(url, 'x', { outage: true, retryAfterSeconds: 3 })).toMatchObject({
-    outage: true,
-    retryAfterSeconds: 3,
-  })
-})
-
-test.each([
-  ['ECONNREFUSED', true],
-  ['ENOTFOUND', true],
-  ['UND_ERR_CONNECT_TIMEOUT', true],
-  ['CERT_HAS_EXPIRED', true],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', true],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
-  ['ECONNRESET', false],
-  ['UND_ERR_SOCKET', false],
-  ['UND_ERR_BODY_TIMEOUT', false],
-])('knows whether something was sent, which may have caused it: %s (INTRO-09)', async (code, outage) => {
-  const cause = Object.assign(new Error('x'), { code })
-  const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))
-  expect(
-    await reasonOf(boundedFetch(url, { headers: {} }, { timeoutSeconds: 5, maxBytes: 10, fetch })),
-  ).toMatchObject({
-    outage,
   })
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { webOf } from '../../test-support/web.js'
-import { FetchFailure } from './bounded-fetch.js'
+import { FetchFailure } from './fetch-failure.js'
 import { fetchIssuerMetadata, metadataUrls, type NeededMetadata } from './issuer-metadata.js'
 
 const issuer = 'https://h.example/t1'

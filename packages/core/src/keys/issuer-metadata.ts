@@ -1,7 +1,8 @@
 import { isSafeUrl } from '../configuration.js'
 import { isJsonObject } from '../jws/strict-json.js'
 import { quote } from '../rejection.js'
-import { FetchFailure, fetchJson } from './bounded-fetch.js'
+import { fetchJson } from './bounded-fetch.js'
+import { FetchFailure } from './fetch-failure.js'
 import type { HttpLimits } from './http-options.js'
 
 /** What is taken from the metadata of an authorization server (RFC 8414 §2): two URLs, and nothing else. */

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { KeyState } from '../events.js'
+import type { KeyState } from '../issuer-events.js'
 import type { UnavailableCode } from '../rejection-codes.js'
 import type { VerificationKey } from './verification-key.js'
 

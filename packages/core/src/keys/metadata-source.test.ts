@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { clockAt } from '../../test-support/clock.js'
 import { webOf } from '../../test-support/web.js'
-import type { TellNews } from '../events.js'
+import type { TellNews } from '../issuer-events.js'
 import { MetadataSource } from './metadata-source.js'
 
 const issuer = 'https://as.example'

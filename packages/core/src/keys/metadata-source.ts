@@ -1,4 +1,4 @@
-import type { TellNews } from '../events.js'
+import type { TellNews } from '../issuer-events.js'
 import { Attempts, LoadFailure } from './attempts.js'
 import { elapsedTime } from './elapsed-time.js'
 import type { HttpLimits } from './http-options.js'

@@ -1,4 +1,4 @@
-import type { TellNews } from '../events.js'
+import type { TellNews } from '../issuer-events.js'
 import type { VerificationKey } from './verification-key.js'
 
 /** A set that was fetched and found good. */

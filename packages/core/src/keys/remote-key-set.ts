@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { IssuerNews, KeyState } from '../events.js'
+import type { IssuerNews, KeyState } from '../issuer-events.js'
 import { Attempts, type LoadFailure } from './attempts.js'
 import { elapsedTime } from './elapsed-time.js'
 import { HeldKeys } from './held-keys.js'
@@ -47,12 +47,12 @@ export class RemoteKeySet implements KeySet {
     await this.#refreshIfDue()
     for (;;) {
       const found = select(this.#held.usable, algorithm, kid)
-      // Nobody could know better than a fetch that started after the request.
       if (found.length > 0) return found
-      const isYoung = this.#held.age <= cooldown
-      if (isYoung || this.#attempts.succeeded > started) {
+      // Nobody could know better than a fetch that started after the request.
+      const isLatest = this.#attempts.succeeded > started
+      if (isLatest || this.#held.age <= cooldown) {
         this.#options.onUnknown?.()
-        if (this.#attempts.succeeded <= started) this.#refetchAfterCooldown()
+        if (!isLatest) this.#refetchAfterCooldown()
         return found
       }
       await this.#attempts.orUnavailable(this.#refresh())

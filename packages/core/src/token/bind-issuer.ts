@@ -1,6 +1,6 @@
 import { type DpopOptions, type DpopPolicy, dpopPolicy } from '../confirmation/dpop-options.js'
 import type { ReplayStore } from '../confirmation/replay-store.js'
-import type { IssuerEvent, TellNews } from '../events.js'
+import type { IssuerEvent, TellNews } from '../issuer-events.js'
 import { defaultStaleSeconds, issuerKeys } from '../keys/issuer-keys.js'
 import type { NeededMetadata } from '../keys/issuer-metadata.js'
 import type { KeySet } from '../keys/key-set.js'
@@ -77,8 +77,7 @@ function bindIntrospection(
   tell: TellNews,
 ): BoundIntrospectionIssuer {
   const { now } = binding
-  const { endpoint } = settings
-  const { issuer, http, signed, jwksUri } = settings
+  const { issuer, http, endpoint, signed, jwksUri } = settings
   const needed: NeededMetadata = [
     ...(endpoint === undefined ? (['introspectionEndpoint'] as const) : []),
     ...(signed && jwksUri === undefined ? (['jwksUri'] as const) : []),

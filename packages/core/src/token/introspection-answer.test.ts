@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { fakeKeys } from '../../test-support/fake-keys.js'
 import { reasonOf, rejection } from '../../test-support/refusal.js'
 import { issuer, moment, resource, type SigningKey, signingKey } from '../../test-support/tokens.js'
-import { FetchFailure } from '../keys/bounded-fetch.js'
+import { FetchFailure } from '../keys/fetch-failure.js'
 import { Unavailable } from '../rejection.js'
 import { type AnswerExpectations, acceptedType, readAnswer } from './introspection-answer.js'
 

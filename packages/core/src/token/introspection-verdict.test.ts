@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FetchFailure } from '../keys/bounded-fetch.js'
+import { FetchFailure } from '../keys/fetch-failure.js'
 import { Rejection, Unavailable } from '../rejection.js'
 import { badVerdict, errorOf, outage } from './introspection-verdict.js'
 

@@ -1,4 +1,4 @@
-import { FetchFailure } from '../keys/bounded-fetch.js'
+import { FetchFailure } from '../keys/fetch-failure.js'
 import { isRefusal, Rejection, Unavailable } from '../rejection.js'
 import type { RejectionCode, UnavailableCode } from '../rejection-codes.js'
 import type { AccessToken } from './access-token.js'
