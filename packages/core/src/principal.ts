@@ -37,11 +37,11 @@ export interface Principal<Issuer extends string = string, Claims extends object
   readonly claims: Claims
 }
 
-/** The members of the token are frozen already. */
+/** The members of the token are frozen already, and so is what its issuer added, which replaces nothing. */
 export function principalOf(
-  { fittedClaims, ...token }: AccessToken,
+  { fittedClaims, extras, ...token }: AccessToken,
   { scheme }: Credential,
   confirmation: Confirmation | undefined,
 ): Principal {
-  return Object.freeze({ ...token, claims: fittedClaims ?? token.claims, scheme, confirmation })
+  return Object.freeze({ ...extras, ...token, claims: fittedClaims ?? token.claims, scheme, confirmation })
 }

@@ -32,7 +32,7 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
     ...requirement: [] | [Requirement<Scope>]
   ): Promise<Authentication<P>>
   /**
-   * Resolves when the principal meets the requirement, and rejects when not. Await it: otherwise the handler goes on as if it did.
+   * Resolves when the principal meets the requirement (what its issuer demands, `authenticate` has checked), and rejects when not. Await it: otherwise the handler goes on as if it did.
    *
    * @throws Rejection; TypeError when the requirement is none of this resource
    */
@@ -82,11 +82,18 @@ export interface PrincipalAccessor<Request, P extends Principal> {
 export type Each<T> = T extends readonly (infer Member)[] ? Member : T
 /** The principals that the tokens of an issuer establish. */
 export type PrincipalFrom<T> =
-  T extends TrustedIssuer<infer Issuer, infer Claims>
-    ? Principal<Issuer, Claims>
+  T extends TrustedIssuer<infer Issuer, infer Claims, infer Extras>
+    ? WithExtras<Principal<Issuer, Claims>, Extras>
     : T extends IssuerResolver
       ? Principal
       : never
+
+/** With what the issuer adds; a union of that stays one. */
+type WithExtras<P, Extras> = Extras extends unknown
+  ? [keyof Extras] extends [never]
+    ? P
+    : P & Omit<Extras, keyof Principal>
+  : never
 
 /** The type of the principals that a protected resource establishes: a union over its issuers. */
 export type PrincipalOf<Api> = Api extends ProtectedResource<infer P> ? P : never

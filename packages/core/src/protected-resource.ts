@@ -1,6 +1,6 @@
 // oxlint-disable max-lines -- the one page that knows the order of all stages, and a quarter of it are their imports
 import { authorize } from './authorization/authorize.js'
-import { type Requirement, readRequirement } from './authorization/requirement.js'
+import { bothOf, type Requirement, readRequirement } from './authorization/requirement.js'
 import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
 import { ifGiven, misconfigured } from './configuration.js'
@@ -21,8 +21,9 @@ import type { Scheme } from './rejection-codes.js'
 import { type Report, reporter } from './report.js'
 import { isResourceRequest, type ResourceRequest } from './request/resource-request.js'
 import { targetUris } from './request/target-uri.js'
-import { type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
+import { type Binding, type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
 import { chooseIssuer } from './token/choose-issuer.js'
+import { explain } from './token/explain.js'
 import type { IssuersOption } from './token/issuers-option.js'
 import { ResolvedIssuers } from './token/resolved-issuers.js'
 import { checkRevocation } from './token/revocation.js'
@@ -48,6 +49,13 @@ export function protectedResource<const Issuers extends IssuersOption, const Sco
   >
 }
 
+/** What is remembered of a request. */
+interface Established {
+  readonly authentication: Authentication
+  /** What the issuer of the token demands of each. */
+  readonly requires: Requirement | undefined
+}
+
 /** The stages in their order. Each throws a Rejection; what a stage does not see (scheme, issuer, nonce) is added here. */
 class Gate implements ProtectedResource {
   readonly resource: string
@@ -62,14 +70,18 @@ class Gate implements ProtectedResource {
   readonly #policies: readonly DpopHolder[]
   readonly #report: Report
   readonly #proofKeys = new ProofKeys()
-  readonly #authentications = new WeakMap<object, Promise<Authentication>>()
+  readonly #authentications = new WeakMap<object, Promise<Established>>()
   readonly #admitted = new WeakMap<object, Principal>()
 
   constructor(settings: Settings) {
     this.resource = settings.resource
     this.#settings = settings
     this.#report = reporter(settings)
-    const binding = { ...settings, tell: this.#report.issuer }
+    const binding: Binding = {
+      ...settings,
+      readRequirement: (where, given) => readRequirement(where, given, settings.known),
+      tell: this.#report.issuer,
+    }
     this.#issuers = settings.issuers.map((issuer) => bindIssuer(issuer, binding))
     this.#resolved = ifGiven(settings.resolver, (resolver) => {
       return new ResolvedIssuers(resolver, (issuer) => bindIssuer(issuer, binding), settings.now)
@@ -103,7 +115,7 @@ class Gate implements ProtectedResource {
   }
 
   /** Who calls: what was presented, from whom it is, whether it is good, and who holds it. */
-  async #establish(request: ResourceRequest): Promise<Authentication> {
+  async #establish(request: ResourceRequest): Promise<Established> {
     let credential: Credential | undefined
     let issuer: BoundIssuer | undefined
     try {
@@ -117,8 +129,11 @@ class Gate implements ProtectedResource {
       const principal = principalOf(token, credential, sender.confirmation)
       await checkRevocation(principal, this.#settings.revoked)
       await sender.proof?.use()
-      return Object.freeze({ principal, headers: nonceHeaders(sender.proof?.newNonce) })
+      const authentication = Object.freeze({ principal, headers: nonceHeaders(sender.proof?.newNonce) })
+      return { authentication, requires: issuer.requires }
     } catch (error) {
+      if (credential && error instanceof Rejection)
+        explain(error, credential.token, issuer ? [issuer] : this.#issuers)
       throw this.#inContext(error, credential?.scheme, issuer)
     }
   }
@@ -170,15 +185,15 @@ class Gate implements ProtectedResource {
   }
 
   /** The promise is remembered, not its outcome: two guards of one request may ask at the same time. */
-  #establishOnce(request: ResourceRequest): Promise<Authentication> {
+  #establishOnce(request: ResourceRequest): Promise<Established> {
     // The request itself is not printed: it may carry a token.
     if (!isResourceRequest(request))
       throw new TypeError('expected a request made by fromNode() or fromFetch()')
     const known = this.#authentications.get(request.raw)
     if (known) return known
-    const authentication = this.#establish(request)
-    this.#authentications.set(request.raw, authentication)
-    return authentication
+    const established = this.#establish(request)
+    this.#authentications.set(request.raw, established)
+    return established
   }
 
   async authenticate(request: ResourceRequest, ...given: [] | [Requirement]): Promise<Authentication> {
@@ -193,9 +208,9 @@ class Gate implements ProtectedResource {
     requirement: Requirement | undefined,
   ): Promise<Authentication> {
     try {
-      const authentication = await this.#establishOnce(request)
+      const { authentication, requires } = await this.#establishOnce(request)
       this.#refuseExpired(authentication.principal)
-      await authorize(authentication.principal, requirement, this.#seconds())
+      await authorize(authentication.principal, bothOf(requires, requirement), this.#seconds())
       return authentication
     } catch (error) {
       throw this.#report.refused(this.#inContext(error))

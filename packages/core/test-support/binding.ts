@@ -1,3 +1,4 @@
+import { readRequirement } from '../src/authorization/requirement.js'
 import { memoryReplayStore } from '../src/confirmation/memory-replay-store.js'
 import type { Binding } from '../src/token/bind-issuer.js'
 import { clockAt } from './clock.js'
@@ -11,6 +12,7 @@ export function bindingWith(changes: Partial<Binding> = {}): Binding {
     clockToleranceSeconds: 5,
     dpop: undefined,
     localStore: () => memoryReplayStore(),
+    readRequirement,
     ...changes,
   }
 }

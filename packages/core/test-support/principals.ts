@@ -28,6 +28,7 @@ export function accessTokenWith(changes: object = {}, members: Partial<AccessTok
     expiresAt: claims.exp as number,
     claims,
     fittedClaims: undefined,
+    extras: undefined,
     ...members,
   }
 }

@@ -84,6 +84,14 @@ function combine<Scope extends string>(
   return readRequirement(`${kind}()`, { kind, of }) as CombinedRequirement<Scope>
 }
 
+/** What was read already, together. */
+export function bothOf(
+  one: Requirement | undefined,
+  other: Requirement | undefined,
+): Requirement | undefined {
+  return one && other ? { kind: 'allOf', of: [one, other] } : (one ?? other)
+}
+
 /**
  * A frozen copy of a requirement, so that what was checked is what will be asked.
  *

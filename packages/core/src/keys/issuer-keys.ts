@@ -9,7 +9,7 @@ import { type KeySet, staticKeySet } from './key-set.js'
 import { MetadataSource } from './metadata-source.js'
 import { RemoteKeySet } from './remote-key-set.js'
 import type { LoadedKeys } from './remote-key-set-options.js'
-import { asJwkSet, maxKeys, usableKeys, type VerificationKey } from './verification-key.js'
+import { type AcceptsKey, asJwkSet, maxKeys, usableKeys, type VerificationKey } from './verification-key.js'
 
 /** How long keys serve on that are not fresh any more, where nothing else is configured. */
 export const defaultStaleSeconds: number = 4 * 3600
@@ -23,6 +23,8 @@ export interface KeySource {
   readonly jwksUri: string | undefined
   readonly inlineKeys: readonly VerificationKey[] | undefined
   readonly algorithms: readonly string[]
+  /** Undefined: each key is accepted. */
+  readonly acceptsKey?: AcceptsKey | undefined
   readonly http: HttpLimits
   /** How long keys serve on that are not fresh any more. */
   readonly staleSeconds: number
@@ -41,9 +43,9 @@ export interface KeyContext {
 
 /** The keys of an issuer: inline, from its `jwks_uri`, or from wherever its metadata says. */
 export function issuerKeys(source: KeySource, { now, metadata, tell, random }: KeyContext): KeySet {
-  const { issuer, inlineKeys, jwksUri, algorithms, http, staleSeconds } = source
+  const { issuer, inlineKeys, jwksUri, http, staleSeconds } = source
   if (inlineKeys && jwksUri === undefined) return staticKeySet(inlineKeys)
-  const loadFrom = (uri: string, signal: AbortSignal) => fetchUsableKeys(uri, algorithms, http, signal)
+  const loadFrom = (uri: string, signal: AbortSignal) => fetchUsableKeys(uri, source, signal)
   const common = { now, staleSeconds, start: inlineKeys, tell, random }
   if (jwksUri !== undefined)
     return new RemoteKeySet({ ...common, load: (signal) => loadFrom(jwksUri, signal) })
@@ -115,8 +117,7 @@ function givenUpWith<T>(signal: AbortSignal, waiting: Promise<T>): Promise<T> {
 
 async function fetchUsableKeys(
   jwksUri: string,
-  algorithms: readonly string[],
-  http: HttpLimits,
+  { algorithms, acceptsKey, http }: Pick<KeySource, 'algorithms' | 'acceptsKey' | 'http'>,
   signal: AbortSignal,
 ): Promise<LoadedKeys> {
   try {
@@ -124,7 +125,7 @@ async function fetchUsableKeys(
     const set = asJwkSet(content)
     if (!set) throw new FetchFailure(jwksUri, `expected a JWK Set with at most ${maxKeys} keys`)
     const usable = set.keys
-      .map((jwk) => usableKeys({ keys: [jwk] }, algorithms))
+      .map((jwk) => usableKeys({ keys: [jwk] }, algorithms, acceptsKey))
       .filter((keys) => keys.length > 0)
     if (usable.length === 0) throw new FetchFailure(jwksUri, `no key is usable for ${algorithms.join(', ')}`)
     return { keys: usable.flat(), count: usable.length, freshForSeconds: freshForSeconds(cacheControl) }

@@ -7,11 +7,12 @@ import type { VerificationKey } from './verification-key.js'
 export interface KeySet {
   /**
    * The keys that may have made a signature: of this algorithm and, when the header names one, with exactly this `kid`.
-   * Empty when none fits, when more than four do, and when `kid` is not a text of at most 512 characters.
+   * Empty when none fits, when more than `atMost` do, and when `kid` is not a text of at most 512 characters.
    *
+   * @param atMost - default 4
    * @throws Unavailable when that cannot be told now
    */
-  find(algorithm: string, kid: unknown): Promise<readonly KeyObject[]>
+  find(algorithm: string, kid: unknown, atMost?: number): Promise<readonly KeyObject[]>
   /**
    * Another number whenever other keys serve: what was verified under one number holds while the number is the same. NaN,
    * which equals nothing, when `find` has to be asked. Reading it starts the refresh that is due, since whoever relies on it does
@@ -41,7 +42,7 @@ export interface KeyHealth {
 /** RFC 7515 §4.1.4 sets no limit; whoever names keys in more characters than this means something else. */
 const maxKidCharacters = 512
 
-/** Several keys fit when a `kid` is used twice or missing (RFC 7515 §6); where more than this fit, none is tried. */
+/** Several keys fit when a `kid` is used twice or missing (RFC 7515 §6); where more than this fit, none is tried for a token. */
 const maxCandidates = 4
 
 /** Whether there can be a key that is meant. */
@@ -53,16 +54,17 @@ export function select(
   keys: readonly VerificationKey[],
   algorithm: string,
   kid: unknown,
+  atMost: number = maxCandidates,
 ): readonly KeyObject[] {
   if (!canBeKid(kid)) return []
   const fitting = keys.filter((key) => key.algorithm === algorithm && (kid === undefined || key.kid === kid))
-  return fitting.length > maxCandidates ? [] : fitting.map(({ key }) => key)
+  return fitting.length > atMost ? [] : fitting.map(({ key }) => key)
 }
 
 /** Keys that were written into the configuration and never change. */
 export function staticKeySet(keys: readonly VerificationKey[]): KeySet {
   return {
-    find: async (algorithm, kid) => select(keys, algorithm, kid),
+    find: async (algorithm, kid, atMost) => select(keys, algorithm, kid, atMost),
     generation: 0,
     ready: async () => undefined,
     health: () => ({

@@ -41,12 +41,12 @@ export class RemoteKeySet implements KeySet {
     this.#state = this.#currentState()
   }
 
-  async find(algorithm: string, kid: unknown): Promise<readonly KeyObject[]> {
+  async find(algorithm: string, kid: unknown, atMost?: number): Promise<readonly KeyObject[]> {
     const { started } = this.#attempts
     if (!canBeKid(kid)) return []
     await this.#refreshIfDue()
     for (;;) {
-      const found = select(this.#held.usable, algorithm, kid)
+      const found = select(this.#held.usable, algorithm, kid, atMost)
       if (found.length > 0) return found
       // Nobody could know better than a fetch that started after the request.
       const isLatest = this.#attempts.succeeded > started

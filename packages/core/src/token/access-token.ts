@@ -49,4 +49,6 @@ export interface AccessToken {
   readonly claims: AccessTokenClaims
   /** What a schema made of the claims; undefined without one. */
   readonly fittedClaims: AccessTokenClaims | undefined
+  /** What stands on the principal beside its own members; undefined when the issuer adds nothing. */
+  readonly extras: Readonly<Record<string, unknown>> | undefined
 }

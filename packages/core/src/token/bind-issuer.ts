@@ -1,3 +1,5 @@
+import type { Requirement } from '../authorization/requirement.js'
+import { ifGiven } from '../configuration.js'
 import { type DpopOptions, type DpopPolicy, dpopPolicy } from '../confirmation/dpop-options.js'
 import type { ReplayStore } from '../confirmation/replay-store.js'
 import type { IssuerEvent, TellNews } from '../issuer-events.js'
@@ -16,6 +18,8 @@ interface Bound {
   /** In seconds since the epoch. */
   readonly now: () => number
   readonly clockToleranceSeconds: number
+  /** What every one of its tokens has to bring. */
+  readonly requires: Requirement | undefined
   /** Undefined: DPoP is off. */
   readonly dpop: DpopPolicy | undefined
   /** Of its tokens, or of its signed answers. */
@@ -42,6 +46,8 @@ export interface Binding {
   readonly dpop: DpopOptions | undefined
   /** Remembers the proofs for which no other store is named. */
   readonly localStore: () => ReplayStore
+  /** Reads a requirement with what the resource knows. @throws TypeError */
+  readonly readRequirement: (where: string, given: Requirement) => Requirement
   /** Hears what becomes of the issuer. */
   readonly tell?: ((event: IssuerEvent) => void) | undefined
 }
@@ -57,14 +63,15 @@ export function bindIssuer(trusted: TrustedIssuer, binding: Binding): BoundIssue
 }
 
 function boundTo(
-  { audience, dpop }: JwtIssuerSettings | IntrospectionIssuerSettings,
-  { resource, now, clockToleranceSeconds, dpop: ofResource, localStore }: Binding,
+  { kind, audience, dpop, requires }: JwtIssuerSettings | IntrospectionIssuerSettings,
+  { resource, now, clockToleranceSeconds, dpop: ofResource, localStore, readRequirement }: Binding,
   keys: KeySet,
 ): Bound {
   return {
     audience: { values: [resource], single: false, absentAllowed: false, ...audience },
     now: () => now() / 1000,
     clockToleranceSeconds,
+    requires: ifGiven(requires, (given) => readRequirement(`${kind}Issuer.requires`, given)),
     dpop: dpopPolicy(ofResource, dpop, localStore),
     keys,
     close: () => keys.close(),
@@ -80,10 +87,14 @@ function bindIntrospection(
   const { issuer, http, endpoint, signed, jwksUri } = settings
   const needed: NeededMetadata = [
     ...(endpoint === undefined ? (['introspectionEndpoint'] as const) : []),
-    ...(signed && jwksUri === undefined ? (['jwksUri'] as const) : []),
+    ...(signed !== false && jwksUri === undefined ? (['jwksUri'] as const) : []),
   ]
   const metadata = new MetadataSource({ issuer, http, needed, now, tell })
-  const source = { ...settings, inlineKeys: undefined, staleSeconds: defaultStaleSeconds }
+  const source = {
+    ...settings,
+    inlineKeys: undefined,
+    staleSeconds: defaultStaleSeconds,
+  }
   const bound = { ...settings, ...boundTo(settings, binding, issuerKeys(source, { now, metadata, tell })) }
   const introspection = new Introspection({
     ...bound,

@@ -68,7 +68,7 @@ function printed({ path = [] }: StandardSchemaV1.Issue, claims: JsonObject): str
 }
 
 /** Lists and plain objects are frozen: the next request with the same token sees them. What else a schema makes stays as it is. */
-function frozen<T>(value: T, seen: Set<unknown> = new Set()): T {
+export function frozen<T>(value: T, seen: Set<unknown> = new Set()): T {
   if (typeof value !== 'object' || value === null || seen.has(value)) return value
   const prototype: unknown = Object.getPrototypeOf(value)
   if (!Array.isArray(value) && prototype !== null && prototype !== Object.prototype) return value

@@ -6,8 +6,10 @@ import { isJsonObject, type JsonObject, parseJsonObject } from '../jws/strict-js
 import type { BoundedResponse } from '../keys/bounded-fetch.js'
 import { FetchFailure } from '../keys/fetch-failure.js'
 import type { KeySet } from '../keys/key-set.js'
+import { maxKeys } from '../keys/verification-key.js'
 import { quote, Rejection } from '../rejection.js'
 import type { AudiencePolicy } from './checks/audience.js'
+import type { SignedAnswers } from './issuer-settings.js'
 
 /** What an answer has to fit. */
 export interface AnswerExpectations {
@@ -17,7 +19,7 @@ export interface AnswerExpectations {
   readonly clientId: string
   /** Of the tokens; it names the resource. */
   readonly audience: AudiencePolicy
-  readonly signed: boolean
+  readonly signed: SignedAnswers
   readonly algorithms: readonly SignatureAlgorithm[]
   /** For signed answers. */
   readonly keys: KeySet
@@ -31,7 +33,8 @@ const maxClockSeconds = 300
 const signedType = 'token-introspection+jwt'
 
 /** What is asked for: RFC 7662 §2.2, RFC 9701 §4. */
-export function acceptedType({ signed }: { readonly signed: boolean }): string {
+export function acceptedType({ signed }: { readonly signed: SignedAnswers }): string {
+  if (signed === 'application/jwt') return signed
   return signed ? `application/${signedType}` : 'application/json'
 }
 
@@ -50,7 +53,7 @@ export async function readAnswer(
     throw new FetchFailure(expected.url, `expected ${acceptedType(expected)}, got ${quote(type)}`)
   }
   try {
-    return expected.signed ? await signedAnswer(body, expected) : parseJsonObject(body)
+    return await membersOf(body, expected)
   } catch (cause) {
     if (cause instanceof SyntaxError)
       throw new FetchFailure(expected.url, `the answer is ${cause.message}`, { cause })
@@ -104,6 +107,33 @@ function errorIn(body: Uint8Array): string | undefined {
   }
 }
 
+async function membersOf(body: Uint8Array, expected: AnswerExpectations): Promise<JsonObject> {
+  if (expected.signed === 'application/jwt') return plainJwtAnswer(body, expected)
+  return expected.signed ? signedAnswer(body, expected) : parseJsonObject(body)
+}
+
+/**
+ * A JWT whose claims are the members of the answer. What says that the token is not active need not be signed in a way that
+ * can be verified: servers sign it with secrets of their own, and to refuse a token is safe.
+ */
+async function plainJwtAnswer(body: Uint8Array, expected: AnswerExpectations): Promise<JsonObject> {
+  const { url, issuer } = expected
+  const jws = parse(body, url)
+  const { header, claims } = jws
+  if (claims['active'] === false) return claims
+  const { typ } = header
+  const fault =
+    typ !== undefined && !isMediaType(typ, 'jwt')
+      ? `typ is ${quote(typ)}, expected JWT`
+      : claims['iss'] !== issuer
+        ? `iss is ${quote(claims['iss'])}, expected "${issuer}"`
+        : (await isSigned(jws, expected))
+          ? undefined
+          : 'its signature does not verify'
+  if (fault === undefined) return claims
+  throw new FetchFailure(url, `the signed answer is not to be trusted: ${fault}`)
+}
+
 /** The checks of RFC 9701 §5. */
 async function signedAnswer(body: Uint8Array, expected: AnswerExpectations): Promise<JsonObject> {
   const { url, issuer, clientId, audience, now } = expected
@@ -137,7 +167,8 @@ function parse(body: Uint8Array, url: string): CompactJws {
 async function isSigned(jws: CompactJws, { algorithms, keys }: AnswerExpectations): Promise<boolean> {
   const algorithm = algorithms.find((one) => one === jws.header['alg'])
   if (!algorithm) return false
-  for (const key of await keys.find(algorithm, jws.header['kid'])) {
+  // The server chose the answer, not the client: it may have a key for each of its clients, and name none.
+  for (const key of await keys.find(algorithm, jws.header['kid'], maxKeys)) {
     if (await isSignedWith(jws, key, algorithm)) return true
   }
   return false

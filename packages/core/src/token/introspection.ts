@@ -33,7 +33,14 @@ interface IntrospectionContext
   extends ActiveTokenPolicy,
     Pick<
       IntrospectionIssuerSettings,
-      'algorithms' | 'authenticate' | 'cacheSeconds' | 'clientId' | 'http' | 'maxConcurrent' | 'signed'
+      | 'algorithms'
+      | 'authenticate'
+      | 'cacheSeconds'
+      | 'clientId'
+      | 'http'
+      | 'maxConcurrent'
+      | 'requestFormat'
+      | 'signed'
     > {
   /** Where the server is asked. @throws Unavailable */
   readonly endpoint: () => Promise<string>

@@ -1,76 +1,39 @@
-import {
-  checkOptionNames,
-  checkPresent,
-  ifGiven,
-  misconfigured,
-  readSeconds,
-  readUrl,
-} from '../configuration.js'
-import { type DpopOptions, readDpopOptions } from '../confirmation/dpop-options.js'
-import { readAlgorithms, type SignatureAlgorithm } from '../jws/signature-algorithms.js'
-import { type HttpOptions, readHttpOptions } from '../keys/http-options.js'
+import { ifGiven, misconfigured, readSeconds, readStrings, readUrl } from '../configuration.js'
+import type { JsonObject } from '../jws/strict-json.js'
 import { defaultStaleSeconds } from '../keys/issuer-keys.js'
 import { type JwkSet, readInlineJwks } from '../keys/verification-key.js'
-import { type AudienceOption, readAudience } from './checks/audience.js'
-import { type ClaimsOf, type ClaimsSchema, readClaimsSchema } from './claims-schema.js'
+import type { ClaimsOf, ClaimsSchema } from './claims-schema.js'
+import { type CommonIssuerOptions, checkIssuerOptionNames, readCommonOptions } from './common-options.js'
 import { readIssuerIdentifier } from './issuer-identifier.js'
 import type { JwtIssuerSettings } from './issuer-settings.js'
-import { type ProfileName, profiles } from './profiles.js'
-import { readScopeClaims, type ScopeClaim } from './scope-set.js'
+import { type Profile, type ProfileName, profiles, readTypes } from './profiles.js'
 import { type TrustedIssuer, trustedIssuer } from './trusted-issuer.js'
 
 /** What to trust in an authorization server that issues JWT access tokens. */
 export interface JwtIssuerOptions<
   Issuer extends string = string,
   Schema extends ClaimsSchema = ClaimsSchema,
-> {
-  /**
-   * The issuer, exactly as its tokens write it in `iss`, slash at the end included. An https URL; any string when
-   * `jwksUri` or `jwks` is given.
-   */
-  readonly issuer: Issuer
-  /** Whom its tokens are meant for. Default: the `resource` of the protected resource. */
-  readonly audience?: AudienceOption
+  Extras extends object = object,
+> extends CommonIssuerOptions<Issuer, Schema, Extras> {
   /** Default `rfc9068`. `jwt` for issuers that do not follow RFC 9068: `typ` JWT or none, no `client_id`, … */
   readonly profile?: ProfileName
-  /** Accepted signature algorithms. Default RS256, PS256, ES256, Ed25519, EdDSA. */
-  readonly algorithms?: readonly SignatureAlgorithm[]
   /**
-   * Claims from which scopes are read: `scope` and `scp` as a string or as a list, `roles` and `permissions` as a list.
-   * Default: `scope` as a string (RFC 9068 §2.2.3).
+   * Accepted `typ` of tokens, without regard to case and to `application/`; `absent`: it may be missing. Default: those of the profile.
+   * Types of other kinds of token, such as `dpop+jwt`, are refused.
    */
-  readonly scopeClaims?: readonly ScopeClaim[]
-  /**
-   * What else its tokens have to say: any schema by Standard Schema (Zod, Valibot, ArkType, …), which types `principal.claims`.
-   * It sees the verified claims. Default: whatever they say.
-   */
-  readonly claims?: Schema
-  /** Where its keys are. Default: `jwks_uri` of its metadata (RFC 8414, else OpenID Connect Discovery). */
-  readonly jwksUri?: string
+  readonly types?: readonly string[]
+  /** Claims that tokens must have, beside those of the profile. Default: none. */
+  readonly requiredClaims?: readonly string[]
   /** Its keys, inline. Alone they are all there is, with `jwksUri` a start value that the first refresh replaces. */
   readonly jwks?: JwkSet
+  /** Whether a key (JWK) may verify its tokens, for sets that hold keys of other issuers too. Default: each may. */
+  readonly acceptsKey?: (jwk: JsonObject) => boolean
   /** How long keys serve on that are not fresh any more, while no refresh succeeds. In seconds; default 14,400 (4 hours), from 0 to 86,400. */
   readonly staleSeconds?: number
-  /** Limits for every call to it. */
-  readonly http?: HttpOptions
-  /** What is different for the DPoP proofs that come with its tokens. Default: the `dpop` of the protected resource. */
-  readonly dpop?: DpopOptions
 }
 
 const where = 'jwtIssuer'
-const optionNames = [
-  'issuer',
-  'audience',
-  'profile',
-  'algorithms',
-  'scopeClaims',
-  'claims',
-  'jwksUri',
-  'jwks',
-  'staleSeconds',
-  'http',
-  'dpop',
-]
+const optional = ['profile', 'types', 'requiredClaims', 'jwks', 'acceptsKey', 'staleSeconds']
 
 /**
  * Trusts the JWT access tokens of one authorization server.
@@ -78,37 +41,48 @@ const optionNames = [
  * @throws TypeError when an option is wrong; nothing is fetched yet.
  * @example jwtIssuer({ issuer: 'https://as.example.com' })
  */
-export function jwtIssuer<const Issuer extends string, Schema extends ClaimsSchema = never>(
-  options: JwtIssuerOptions<Issuer, Schema>,
-): TrustedIssuer<Issuer, ClaimsOf<Schema>> {
-  checkOptionNames(where, options, optionNames)
-  checkPresent(where, options, optionNames.slice(1))
-  return trustedIssuer(readIssuer(options), readIssuerSettings(options))
+export function jwtIssuer<
+  const Issuer extends string,
+  Schema extends ClaimsSchema = never,
+  Extras extends object = object,
+>(options: JwtIssuerOptions<Issuer, Schema, Extras>): TrustedIssuer<Issuer, ClaimsOf<Schema>, Extras> {
+  checkIssuerOptionNames(where, options, ['issuer'], optional)
+  const { issuer, jwksUri, jwks } = options
+  const needsMetadata = jwksUri === undefined && jwks === undefined
+  return trustedIssuer(
+    readIssuerIdentifier(`${where}.issuer`, issuer, needsMetadata),
+    readIssuerSettings(options as JwtIssuerOptions),
+  )
 }
 
 function readIssuerSettings(options: JwtIssuerOptions): JwtIssuerSettings {
-  const { issuer, audience, profile = 'rfc9068', jwksUri, jwks, scopeClaims } = options
-  if (typeof profile !== 'string' || !Object.hasOwn(profiles, profile)) {
-    throw misconfigured(`${where}.profile`, Object.keys(profiles).join(' or '), profile)
+  const { profile = 'rfc9068', jwksUri, jwks, acceptsKey } = options
+  if (acceptsKey !== undefined && typeof acceptsKey !== 'function') {
+    throw misconfigured(`${where}.acceptsKey`, 'a function', acceptsKey)
   }
-  const algorithms = readAlgorithms(`${where}.algorithms`, options.algorithms)
+  const common = readCommonOptions(where, options)
+  const { algorithms } = common
   return {
     kind: 'jwt',
-    issuer,
+    ...common,
     profileName: profile,
-    profile: profiles[profile],
-    audience: ifGiven(audience, (given) => readAudience(`${where}.audience`, given)) ?? {},
-    algorithms,
-    scopeClaims: ifGiven(scopeClaims, (given) => readScopeClaims(`${where}.scopeClaims`, given)),
-    claimsSchema: ifGiven(options.claims, (given) => readClaimsSchema(`${where}.claims`, given)),
+    profile: readProfile(options, profile),
     jwksUri: ifGiven(jwksUri, (given) => readUrl(`${where}.jwksUri`, given)),
-    inlineKeys: ifGiven(jwks, (given) => readInlineJwks(`${where}.jwks`, given, algorithms)),
+    inlineKeys: ifGiven(jwks, (given) => readInlineJwks(`${where}.jwks`, given, algorithms, acceptsKey)),
+    acceptsKey,
     staleSeconds: readSeconds(`${where}.staleSeconds`, options.staleSeconds, defaultStaleSeconds, 86_400),
-    http: readHttpOptions(`${where}.http`, options.http),
-    dpop: ifGiven(options.dpop, (given) => readDpopOptions(`${where}.dpop`, given)),
   }
 }
 
-function readIssuer<Issuer extends string>({ issuer, jwksUri, jwks }: JwtIssuerOptions<Issuer>): Issuer {
-  return readIssuerIdentifier(`${where}.issuer`, issuer, jwksUri === undefined && jwks === undefined)
+function readProfile({ types, requiredClaims }: JwtIssuerOptions, name: ProfileName): Profile {
+  if (typeof name !== 'string' || !Object.hasOwn(profiles, name)) {
+    throw misconfigured(`${where}.profile`, Object.keys(profiles).join(' or '), name)
+  }
+  const profile = profiles[name]
+  const more = ifGiven(requiredClaims, (given) => readStrings(`${where}.requiredClaims`, given)) ?? []
+  return {
+    ...profile,
+    ...ifGiven(types, (given) => readTypes(`${where}.types`, given)),
+    requiredClaims: [...new Set([...profile.requiredClaims, ...more])],
+  }
 }

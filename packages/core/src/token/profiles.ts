@@ -1,3 +1,6 @@
+import { misconfigured, readStrings } from '../configuration.js'
+import { isMediaType } from '../jws/media-type.js'
+
 /** What an issuer's tokens have to look like. Data: a profile cannot lose a check, it only fills checks in. */
 export interface Profile {
   /** Accepted `typ` values, in lower case and without `application/`. */
@@ -39,4 +42,27 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     foreignClaims: ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'],
     clientIdClaims: ['client_id', 'azp'],
   },
+}
+
+/** Types of tokens that are no access tokens: RFC 9449 §4.2, RFC 9701 §5, OpenID Connect Back-Channel Logout §2.4, RFC 8417 §2.3, RFC 9101 §4. */
+const foreignTypes = [
+  'dpop+jwt',
+  'token-introspection+jwt',
+  'logout+jwt',
+  'secevent+jwt',
+  'oauth-authz-req+jwt',
+  'client-authentication+jwt',
+]
+
+/** @throws TypeError */
+export function readTypes(option: string, given: unknown): Pick<Profile, 'types' | 'typeMayBeAbsent'> {
+  const types = readStrings(option, given)
+  const foreign = types.find((type) => isMediaType(type, ...foreignTypes))
+  if (foreign !== undefined) throw misconfigured(option, 'types of access tokens', foreign)
+  return {
+    types: types
+      .filter((type) => type !== 'absent')
+      .map((type) => type.toLowerCase().replace(/^application\//, '')),
+    typeMayBeAbsent: types.includes('absent'),
+  }
 }

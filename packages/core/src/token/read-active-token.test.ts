@@ -9,7 +9,9 @@ const policy: ActiveTokenPolicy = {
   audience: { values: [resource], single: false, absentAllowed: false },
   expiryMayBeAbsent: false,
   scopeClaims: undefined,
+  clientIdClaims: undefined,
   claimsSchema: undefined,
+  extend: undefined,
   clockToleranceSeconds: 5,
 }
 const good = { active: true, aud: resource, exp: moment + 300 }

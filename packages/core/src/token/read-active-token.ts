@@ -32,14 +32,13 @@ export async function readActiveToken(
   checkClaimTypes(claims)
   checkTokenType(claims)
   if (claims.iss !== undefined) checkIssuer(claims.iss, policy.issuer)
-  const audience = audienceOf(claims.aud)
+  const audience = audienceOf(claims.aud, policy.audience)
   checkAudience(audience, policy.audience)
   const expiresAt = expiryOf(claims, policy)
   checkTimes({ ...claims, exp: expiresAt }, now, policy.clockToleranceSeconds)
   const { issuer } = policy
-  const { client_id: clientId } = claims
   return await describeToken(
-    { tokenKind: 'introspected', issuer, clientId, audience, expiresAt, claims },
+    { tokenKind: 'introspected', issuer, clientIdClaims: ['client_id'], audience, expiresAt, claims },
     policy,
   )
 }

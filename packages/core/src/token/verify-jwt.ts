@@ -54,15 +54,14 @@ function readClaims(jws: CompactJws, trusted: BoundJwtIssuer): Promise<AccessTok
   checkRequiredClaims(jws.claims, profile)
   checkClaimTypes(jws.claims)
   const claims = jws.claims as AccessTokenClaims & { readonly exp: number }
-  const audience = audienceOf(claims.aud)
+  const audience = audienceOf(claims.aud, trusted.audience)
   checkIssuer(claims.iss, trusted.issuer)
   checkAudience(audience, trusted.audience)
   checkTimes(claims, trusted.now(), trusted.clockToleranceSeconds)
-  const clientIdClaim = profile.clientIdClaims.find((name) => Object.hasOwn(claims, name))
-  const clientId = clientIdClaim && (claims[clientIdClaim] as string)
   const { issuer } = trusted
+  const { clientIdClaims } = profile
   return describeToken(
-    { tokenKind: 'jwt', issuer, clientId, audience, expiresAt: claims.exp, claims },
+    { tokenKind: 'jwt', issuer, clientIdClaims, audience, expiresAt: claims.exp, claims },
     trusted,
   )
 }

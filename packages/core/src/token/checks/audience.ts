@@ -6,12 +6,17 @@ import { quote, Rejection } from '../../rejection.js'
  *
  * @example { only: 'nhn:accounts' }      // that one and no other
  * @example { absent: 'allowed' }         // like the default, but a token may also name no audience at all
+ * @example { absent: 'allowed', absentValues: ['unspecified'] }   // where one value means that there is none
  */
 export type AudienceOption =
   | string
   | readonly string[]
   | { readonly only: string }
-  | { readonly absent: 'allowed'; readonly anyOf?: string | readonly string[] }
+  | {
+      readonly absent: 'allowed'
+      readonly anyOf?: string | readonly string[]
+      readonly absentValues?: readonly string[]
+    }
 
 /** An {@link AudienceOption}, read. */
 export interface AudiencePolicy {
@@ -20,20 +25,28 @@ export interface AudiencePolicy {
   readonly single: boolean
   /** A token without `aud` passes; it is then refused wherever no scope is required. */
   readonly absentAllowed: boolean
+  /** A token whose audience is one of these names none. */
+  readonly absentValues?: readonly string[]
 }
 
 export function readAudience(option: string, given: unknown): Partial<AudiencePolicy> {
   if (typeof given === 'string' || Array.isArray(given)) return { values: readValues(option, given) }
   if (typeof given !== 'object' || given === null) throw misconfigured(option, expectedForms, given)
-  checkOptionNames(option, given, ['only', 'absent', 'anyOf'])
-  const { only, absent, anyOf } = given as { only?: unknown; absent?: unknown; anyOf?: unknown }
-  checkPresent(option, given, ['only', 'absent', 'anyOf'])
-  if (typeof only === 'string' && only !== '' && absent === undefined && anyOf === undefined) {
+  checkOptionNames(option, given, members)
+  const { only, absent, anyOf, absentValues } = given as { [Member in (typeof members)[number]]?: unknown }
+  checkPresent(option, given, members)
+  if (typeof only === 'string' && only !== '' && Object.keys(given).length === 1) {
     return { values: [only], single: true }
   }
   if (only !== undefined || absent !== 'allowed') throw misconfigured(option, expectedForms, given)
-  return { ...(anyOf !== undefined && { values: readValues(`${option}.anyOf`, anyOf) }), absentAllowed: true }
+  return {
+    ...(anyOf !== undefined && { values: readValues(`${option}.anyOf`, anyOf) }),
+    absentAllowed: true,
+    ...(absentValues !== undefined && { absentValues: readValues(`${option}.absentValues`, absentValues) }),
+  }
 }
+
+const members = ['only', 'absent', 'anyOf', 'absentValues'] as const
 
 const expectedForms =
   "a string, a list of strings, { only: '…' } or { absent: 'allowed' }, nothing in them empty"
@@ -67,7 +80,13 @@ function differBySlash(value: string, audience: readonly string[]): boolean {
   return audience.some((one) => one === `${value}/` || value === `${one}/`)
 }
 
-/** `aud` as a list; undefined when the token has none. */
-export function audienceOf(aud: string | readonly string[] | undefined): readonly string[] | undefined {
-  return typeof aud === 'string' ? [aud] : aud
+/** `aud` as a list; undefined when the token has none, or has the one value that stands for none. */
+export function audienceOf(
+  aud: string | readonly string[] | undefined,
+  { absentValues = [] }: Pick<AudiencePolicy, 'absentValues'> = {},
+): readonly string[] | undefined {
+  const audience = typeof aud === 'string' ? [aud] : aud
+  const [only, ...more] = audience ?? []
+  const meansNone = more.length === 0 && only !== undefined && absentValues.includes(only)
+  return meansNone ? undefined : audience
 }
