@@ -5,7 +5,7 @@ import { principalOf } from './principal.js'
 import type { AccessTokenClaims } from './token/access-token.js'
 
 const token = accessTokenWith({ roles: ['r'], permissions: ['p'], scope: 'a b' }, { audience: ['a'] })
-const { fittedClaims: _, ...told } = token
+const { fittedClaims: _, extras: __, ...told } = token
 const credential = { scheme: 'Bearer', token: 'c2VjcmV0LXRva2Vu' } as const
 const principal = principalOf(token, credential, undefined)
 const everything = { depth: Infinity, showHidden: true, getters: true } as const

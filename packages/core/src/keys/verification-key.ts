@@ -63,7 +63,8 @@ function importKey(jwk: unknown, algorithm: string): VerificationKey | undefined
 function isAccepted(jwk: unknown, accepts: AcceptsKey | undefined): boolean {
   if (!accepts || !isJsonObject(jwk)) return !accepts
   try {
-    return accepts(jwk) === true
+    const accepted: unknown = accepts(jwk)
+    return accepted === true
   } catch {
     return false
   }

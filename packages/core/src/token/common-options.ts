@@ -100,7 +100,7 @@ export function readCommonOptions(
     scopeClaims: ifGiven(scopeClaims, (given) => readScopeClaims(`${where}.scopeClaims`, given)),
     clientIdClaims: ifGiven(clientIdClaims, (given) => readStrings(`${where}.clientIdClaims`, given)),
     claimsSchema: ifGiven(claims, (given) => readClaimsSchema(`${where}.claims`, given)),
-    extend: extend as Extend | undefined,
+    extend,
     explain,
     requires,
     http: readHttpOptions(`${where}.http`, options.http),

@@ -2,7 +2,8 @@ import { type BoundedResponse, boundedFetch } from '../keys/bounded-fetch.js'
 import { acceptedType } from './introspection-answer.js'
 import type { IntrospectionIssuerSettings } from './issuer-settings.js'
 
-interface Asker
+/** Who asks, and how. */
+export interface Asker
   extends Pick<IntrospectionIssuerSettings, 'authenticate' | 'http' | 'requestFormat' | 'signed'> {
   /** In seconds since the epoch. */
   readonly now: () => number

@@ -7,7 +7,7 @@ import { Rejection } from '../rejection.js'
 import type { UnavailableCode } from '../rejection-codes.js'
 import type { AccessToken } from './access-token.js'
 import { readAnswer } from './introspection-answer.js'
-import { exchange } from './introspection-exchange.js'
+import { type Asker, exchange } from './introspection-exchange.js'
 import { type Ending, IntrospectionPause } from './introspection-pause.js'
 import {
   type Bad,
@@ -31,25 +31,14 @@ export interface IntrospectionHealth {
 
 interface IntrospectionContext
   extends ActiveTokenPolicy,
-    Pick<
-      IntrospectionIssuerSettings,
-      | 'algorithms'
-      | 'authenticate'
-      | 'cacheSeconds'
-      | 'clientId'
-      | 'http'
-      | 'maxConcurrent'
-      | 'requestFormat'
-      | 'signed'
-    > {
+    Asker,
+    Pick<IntrospectionIssuerSettings, 'algorithms' | 'cacheSeconds' | 'clientId' | 'maxConcurrent'> {
   /** Where the server is asked. @throws Unavailable */
   readonly endpoint: () => Promise<string>
   /** Something is wrong there. */
   readonly doubtEndpoint?: () => void
   /** For signed answers. */
   readonly keys: KeySet
-  /** In seconds since the epoch. */
-  readonly now: () => number
   readonly tell?: TellNews | undefined
   /** From 0 to 1. */
   readonly random?: (() => number) | undefined

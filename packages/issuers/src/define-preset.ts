@@ -1,0 +1,56 @@
+const common = ['issuer', 'jwksUri', 'jwks', 'http', 'claims', 'requires', 'dpop']
+
+/**
+ * Makes issuers of the options of a preset. A misspelt option would silently leave its default in force, so that only known ones pass;
+ * what core finds wrong is told under the name of the preset.
+ *
+ * @param own - the names of the options that only this preset has
+ * @throws TypeError
+ */
+export function definePreset<Made>(
+  preset: string,
+  options: object,
+  own: readonly string[],
+  make: () => Made,
+): Made {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${preset}: expected an object with options`)
+  }
+  const known = [...own, ...common]
+  for (const [name, given] of Object.entries(options)) {
+    if (!known.includes(name)) {
+      throw new TypeError(`${preset}: unknown option "${name}", expected one of ${known.join(', ')}`)
+    }
+    if (given !== undefined) continue
+    throw new TypeError(`${preset}.${name}: expected a value (or leave the option out), got undefined`)
+  }
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof TypeError && !error.message.startsWith(preset))
+      error.message = `${preset}: ${error.message}`
+    throw error
+  }
+}
+
+/** One of the values of an option. @throws TypeError */
+export function oneOf<Value extends string>(option: string, given: unknown, values: readonly Value[]): Value {
+  const found = values.find((value) => value === given)
+  if (found !== undefined) return found
+  const got = typeof given === 'string' ? `"${given}"` : typeof given
+  throw new TypeError(`${option}: expected one of ${values.join(', ')}, got ${got}`)
+}
+
+/** An option that is a string. @throws TypeError */
+export function text(option: string, given: unknown): string {
+  if (typeof given === 'string' && given !== '') return given
+  throw new TypeError(
+    `${option}: expected a string that is not empty, got ${given === '' ? 'an empty one' : typeof given}`,
+  )
+}
+
+/** An option that is true or false, and false where it was left out. @throws TypeError */
+export function flag(option: string, given: unknown = false): boolean {
+  if (typeof given === 'boolean') return given
+  throw new TypeError(`${option}: expected true or false, got ${typeof given}`)
+}
