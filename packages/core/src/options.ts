@@ -24,6 +24,7 @@ import type { Principal } from './principal.js'
 import type { IssuerResolver } from './token/issuer-resolver.js'
 import { type IssuersOption, readIssuers } from './token/issuers-option.js'
 import type { TrustedIssuer } from './token/trusted-issuer.js'
+import { readTokenCache, type TokenCacheOptions } from './token/verified-tokens.js'
 
 /** What is protected, whom it trusts, and how strictly. */
 export interface ProtectedResourceOptions<
@@ -58,6 +59,12 @@ export interface ProtectedResourceOptions<
    */
   readonly revoked?: (token: Principal) => boolean | Promise<boolean>
   /**
+   * Remembers the JWTs that were found good, by a hash of each, so that the next request with the same token costs no signature. Times,
+   * revocation, the sender's key and requirements are checked each time, and a token whose issuer publishes other keys is verified again;
+   * a schema for claims and `extend` are asked once per remembered token. Default: 10,000 tokens. `false`: none.
+   */
+  readonly tokenCache?: boolean | TokenCacheOptions
+  /**
    * Publishes what is configured here, so that clients find the authorization servers by themselves (RFC 9728): every challenge then
    * names its URL, and adapters serve it. An object tells people more. Default: false.
    */
@@ -84,6 +91,8 @@ export interface Settings {
   /** Undefined: no metadata is published. */
   readonly described: Described | undefined
   readonly revoked: ((token: Principal) => unknown) | undefined
+  /** How many verified tokens are remembered; 0: none. */
+  readonly rememberedTokens: number
   readonly clockToleranceSeconds: number
   readonly now: () => number
   readonly onEvent: ((event: ProtectionEvent) => unknown) | undefined
@@ -99,6 +108,7 @@ const optionNames = [
   'scopes',
   'authorizationDetailsTypes',
   'revoked',
+  'tokenCache',
   'publishMetadata',
   'clockToleranceSeconds',
   'now',
@@ -112,6 +122,7 @@ const neverUndefined = [
   'scopes',
   'authorizationDetailsTypes',
   'revoked',
+  'tokenCache',
   'publishMetadata',
   'clockToleranceSeconds',
 ]
@@ -143,6 +154,7 @@ export function readOptions(options: ProtectedResourceOptions<IssuersOption>): S
     known: readKnownNames(where, options),
     described: readMetadataOptions(`${where}.publishMetadata`, options.publishMetadata),
     revoked,
+    rememberedTokens: readTokenCache(`${where}.tokenCache`, options.tokenCache),
     clockToleranceSeconds: readSeconds(
       `${where}.clockToleranceSeconds`,
       options.clockToleranceSeconds,

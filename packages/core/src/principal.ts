@@ -37,11 +37,20 @@ export interface Principal<Issuer extends string = string, Claims extends object
   readonly claims: Claims
 }
 
+/** A token is good under one scheme, and bound to one set of keys: that makes one principal, however often it comes. */
+const principals = new WeakMap<AccessToken, Principal>()
+
 /** The members of the token are frozen already, and so is what its issuer added, which replaces nothing. */
 export function principalOf(
-  { fittedClaims, extras, ...token }: AccessToken,
+  token: AccessToken,
   { scheme }: Credential,
   confirmation: Confirmation | undefined,
 ): Principal {
-  return Object.freeze({ ...extras, ...token, claims: fittedClaims ?? token.claims, scheme, confirmation })
+  const known = principals.get(token)
+  if (known?.scheme === scheme) return known
+  const { fittedClaims, extras, ...told } = token
+  const claims = fittedClaims ?? told.claims
+  const principal = Object.freeze({ ...extras, ...told, claims, scheme, confirmation })
+  principals.set(token, principal)
+  return principal
 }
