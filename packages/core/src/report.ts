@@ -20,11 +20,17 @@ export interface Report {
 
 type Listener = (event: ProtectionEvent) => unknown
 
+interface Teller {
+  /** Whether anybody listens to refusals with this code: for others, no event is made. */
+  readonly hears: (code: string) => boolean
+  readonly tell: (event: ProtectionEvent) => void
+}
+
 type ReportOptions = Pick<Settings, 'resource' | 'publicUrls' | 'certificate' | 'onEvent'>
 
 /** Hands events to the application's listener or, without one and outside production, to `process.emitWarning`. */
 export function reporter({ resource, publicUrls, certificate, onEvent }: ReportOptions): Report {
-  const tell = onEvent ? safely(onEvent) : firstOfEachCode()
+  const { hears, tell } = onEvent ? { hears: () => true, tell: safely(onEvent) } : firstOfEachCode()
   const told = new WeakSet<Error>()
   return {
     started({ schemes, issuers, resolver }) {
@@ -46,7 +52,7 @@ export function reporter({ resource, publicUrls, certificate, onEvent }: ReportO
     refused(error) {
       if (isRefusal(error) && !told.has(error)) {
         told.add(error)
-        tell(eventOf(resource, error))
+        if (hears(error.code)) tell(eventOf(resource, error))
       }
       return error
     },
@@ -125,10 +131,10 @@ function safely(listener: Listener): (event: ProtectionEvent) => void {
 }
 
 /** Whoever installs this sees why a request was refused; a flood of bad requests does not flood the log. In production only warnings are told. */
-function firstOfEachCode(): (event: ProtectionEvent) => void {
+function firstOfEachCode(): Teller {
   const isProduction = process.env['NODE_ENV'] === 'production'
   const told = new Set<string>()
-  return (event) => {
+  const tell = (event: ProtectionEvent) => {
     if (!('code' in event) || event.code === undefined || told.has(event.code)) return
     if (isProduction && event.type !== 'warning') return
     told.add(event.code)
@@ -139,4 +145,5 @@ function firstOfEachCode(): (event: ProtectionEvent) => void {
         'Each code is told once; in production, only warnings about the configuration are. Pass onEvent to hear of everything, or to silence this.',
     })
   }
+  return { hears: (code) => !isProduction && !told.has(code), tell }
 }
