@@ -9,9 +9,8 @@ import { ModuleRef } from '@nestjs/core'
 import type { ProtectedResource } from '@portcullis/core'
 import { admit } from './admit.js'
 import { anyToken, declarationOf, type EffectiveDeclaration, unnamed } from './declaration.js'
-import { DeclarationCheck } from './declaration-check.js'
 import { policyOf } from './policy-of.js'
-import { registeredApi } from './registered-api.js'
+import { declarationCheckToken, registeredApi } from './registered-api.js'
 
 const undeclared: EffectiveDeclaration = { requires: anyToken, api: unnamed }
 
@@ -30,7 +29,7 @@ export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
   /** @throws TypeError when no `ProtectedResourceModule` is there to check the declarations */
   onModuleInit(): void {
     try {
-      this.#moduleRef.get(DeclarationCheck, { strict: false })
+      this.#moduleRef.get(declarationCheckToken, { strict: false })
     } catch (cause) {
       throw new TypeError('@portcullis/nestjs: import ProtectedResourceModule.forRoot({ api })', { cause })
     }

@@ -20,7 +20,7 @@ import type { ProtectedResource } from '@portcullis/core'
 import { unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
 import { GlobalGuard } from './global-guard.js'
-import { apiToken, globalGuardToken } from './registered-api.js'
+import { apiToken, declarationCheckToken, globalGuardToken } from './registered-api.js'
 import { serveMetadata, servesMetadata } from './serve-metadata.js'
 
 export interface ProtectedResourceModuleOptions {
@@ -68,7 +68,7 @@ function withExtras(definition: DynamicModule, extras: ProtectedResourceModuleEx
 
 function declarationCheck(name: string): Provider {
   return {
-    provide: DeclarationCheck,
+    provide: declarationCheckToken,
     inject: [DiscoveryService, MetadataScanner, ModuleRef],
     useFactory: (discovery: DiscoveryService, scanner: MetadataScanner, moduleRef: ModuleRef) =>
       new DeclarationCheck(name, discovery, scanner, moduleRef),
