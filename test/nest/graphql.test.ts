@@ -313,7 +313,7 @@ describe.each(drivers)('GraphQL with $name', (driver) => {
   it('does not start with a guarded field that GraphQL would ask no guard for', async () => {
     const world = await startWorld()
     await expect(start(world, { fieldResolverEnhancers: [] })).rejects.toThrow(
-      "@Requires on Accounts.secret: a field is guarded only with GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] })",
+      "@Requires on Accounts.secret: a field or a reference is guarded only with GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] })",
     )
   })
 

@@ -1,10 +1,10 @@
 import type { OnModuleInit } from '@nestjs/common'
 import type { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
-import { declarationOf, type EffectiveDeclaration, lostDeclaration } from './declaration.js'
-import { refuseUnguardedField } from './field-guards.js'
+import { anyToken, declarationOf, type EffectiveDeclaration, lostDeclaration } from './declaration.js'
+import { isReference, refuseUnguardedField } from './field-guards.js'
 import { policyOf } from './policy-of.js'
 import { hostsOf, type ProviderHost } from './provider-hosts.js'
-import { refuseSeveralGlobalGuards, registeredApi } from './registered-api.js'
+import { globalGuardToken, instancesOf, refuseSeveralGlobalGuards, registeredApi } from './registered-api.js'
 
 /** Checks every `@Requires` of the application when it starts, so that a mistake does not wait for a request. */
 export class DeclarationCheck implements OnModuleInit {
@@ -31,9 +31,15 @@ export class DeclarationCheck implements OnModuleInit {
       this.#check(host, declarationOf(type))
       for (const method of this.#scanner.getAllMethodNames(type.prototype)) {
         const handler = Reflect.get(type.prototype, method) as object
-        this.#check(host, declarationOf(type, handler), { method, handler })
+        this.#check(host, declarationOf(type, handler) ?? this.#undeclared(handler), { method, handler })
       }
     }
+  }
+
+  /** A global guard stands for a declaration, where Nest asks it. */
+  #undeclared(handler: object): EffectiveDeclaration | undefined {
+    const [api] = instancesOf<string>(this.#moduleRef, globalGuardToken)
+    return api !== undefined && isReference(handler) ? { requires: anyToken, api } : undefined
   }
 
   #check(host: ProviderHost, declaration: EffectiveDeclaration | undefined, where?: Where): void {

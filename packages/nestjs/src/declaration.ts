@@ -30,6 +30,11 @@ export function declarationOf(controller: object, handler?: object): EffectiveDe
   return declared && { requires: declared.requires, api: inner?.api ?? outer?.api ?? unnamed }
 }
 
+/** As it stands there: known before there is a protected resource to ask. */
+export function isPublic(declaration: Declaration | undefined): boolean {
+  return declaration?.requires.length === 1 && declaration.requires[0] === 'nothing'
+}
+
 const declaredMethods = new WeakMap<object, Set<string | symbol>>()
 
 /** Remembers that a declaration was written on a method, whatever becomes of the function. */

@@ -21,6 +21,7 @@ import { unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
 import { GlobalGuard } from './global-guard.js'
 import { apiToken, declarationCheckToken, globalGuardToken } from './registered-api.js'
+import { refuseRpcHandlers } from './rpc-handlers.js'
 import { serveMetadata, servesMetadata } from './serve-metadata.js'
 
 export interface ProtectedResourceModuleOptions {
@@ -76,9 +77,12 @@ function declarationCheck(name: string): Provider {
 }
 
 function globalGuard(token: string, name: string): Provider[] {
-  const useFactory = (api: ProtectedResource) => new GlobalGuard(api, name)
+  const useFactory = (api: ProtectedResource, discovery: DiscoveryService, scanner: MetadataScanner) => {
+    refuseRpcHandlers(discovery, scanner)
+    return new GlobalGuard(api, name)
+  }
   return [
-    { provide: APP_GUARD, inject: [token], useFactory },
+    { provide: APP_GUARD, inject: [token, DiscoveryService, MetadataScanner], useFactory },
     { provide: globalGuardToken, useValue: name },
   ]
 }
