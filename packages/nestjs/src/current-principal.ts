@@ -14,8 +14,9 @@ function currentPrincipal(
   options: CurrentPrincipalOptions | undefined,
   context: ExecutionContext,
 ): Principal | undefined {
+  const call = callOf(context)
   const name = declarationOf(context.getClass(), context.getHandler())?.api
-  const principal = principalOf(callOf(context).request, name)
+  const principal = call.principal ? call.principal() : principalOf(call.request, name)
   if (principal || options?.optional) return principal
   throw new TypeError(
     'No principal: put @Requires() on the handler, or ask @CurrentPrincipal({ optional: true })',

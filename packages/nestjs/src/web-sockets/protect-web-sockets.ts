@@ -3,6 +3,7 @@ import { ApplicationConfig } from '@nestjs/core'
 import type { ProtectedResource, RouteRequirement } from '@portcullis/core'
 import { HandshakeGate, type Hooks } from './handshake-gate.js'
 import { watch } from './socket-servers.js'
+import type { UpgradeOptions } from './unanswered-upgrades.js'
 
 /** @see protectWebSockets */
 export interface ProtectWebSocketsOptions {
@@ -12,7 +13,7 @@ export interface ProtectWebSocketsOptions {
   readonly path?: string
 }
 
-interface SocketOptions extends Hooks {
+interface SocketOptions extends Hooks, UpgradeOptions {
   readonly path?: string
   readonly [option: string]: unknown
 }
@@ -66,8 +67,8 @@ function protect(adapter: Adapter, config: ApplicationConfig): Gates {
     const gate = gates.get(pathOf(options)) ?? gates.get(undefined)
     if (!gate) throw misplaced(`nothing protects the gateways at ${pathOf(options) ?? 'no path'}`)
     const hooks = gate.hooks(options)
-    const server = create(port, { ...options, ...hooks })
-    watch(server, hooks)
+    const server = create(port, { ...options, ...hooks, destroyUpgrade: false })
+    watch(server, hooks, options)
     return server
   }
   config.setIoAdapter = () => {
