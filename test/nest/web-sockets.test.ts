@@ -363,16 +363,4 @@ describe.each(transports)('WebSockets with $name', (transport) => {
       data: { message: 'Internal server error' },
     })
   })
-
-  it('refuses every guarded message where nothing protects the handshake, whatever it carries', async () => {
-    const world = await startWorld()
-    const { connect } = await start(world, { protect: () => undefined })
-    const client = await connect(await world.bearer())
-    for (const event of ['whoami', 'greet', 'write'])
-      expect(await client.ask(event)).toMatchObject({
-        event: 'exception',
-        data: { message: 'Internal server error' },
-      })
-    expect(await client.ask('ping')).toMatchObject({ event: 'pong' })
-  })
 })

@@ -2,6 +2,7 @@ import type { OnModuleInit } from '@nestjs/common'
 import type { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
 import { anyToken, declarationOf, type EffectiveDeclaration, lostDeclaration } from './declaration.js'
 import { isReference, refuseUnguardedField } from './field-guards.js'
+import { checkGateways } from './gateway-check.js'
 import { policyOf } from './policy-of.js'
 import { hostsOf, type ProviderHost } from './provider-hosts.js'
 import { globalGuardToken, instancesOf, refuseSeveralGlobalGuards, registeredApi } from './registered-api.js'
@@ -25,7 +26,9 @@ export class DeclarationCheck implements OnModuleInit {
   onModuleInit(): void {
     registeredApi(this.#moduleRef, this.#name)
     refuseSeveralGlobalGuards(this.#moduleRef)
-    for (const host of hostsOf(this.#discovery)) {
+    const hosts = hostsOf(this.#discovery)
+    checkGateways(hosts, this.#scanner, this.#moduleRef)
+    for (const host of hosts) {
       const { type } = host
       refuseLostDeclaration(type)
       this.#check(host, declarationOf(type))

@@ -6,4 +6,5 @@ export {
   type ProtectedResourceModuleOptions,
 } from './protected-resource-module.js'
 export { Requires, type RequiresOptions } from './requires.js'
-export { type ProtectWebSocketsOptions, protectWebSockets } from './web-sockets/protect-web-sockets.js'
+export { protectWebSockets } from './web-sockets/protect-web-sockets.js'
+export type { ProtectWebSocketsOptions } from './web-sockets/protect-web-sockets-options.js'
