@@ -1,6 +1,6 @@
 import type { OnModuleInit } from '@nestjs/common'
 import type { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
-import { anyToken, declarationOf, type EffectiveDeclaration, lostDeclaration } from './declaration.js'
+import { declarationOf, type EffectiveDeclaration, lostDeclaration, undeclared } from './declaration.js'
 import { isReference, refuseUnguardedField } from './field-guards.js'
 import { checkGateways } from './gateway-check.js'
 import { policyOf } from './policy-of.js'
@@ -42,7 +42,7 @@ export class DeclarationCheck implements OnModuleInit {
   /** A global guard stands for a declaration, where Nest asks it. */
   #undeclared(handler: object): EffectiveDeclaration | undefined {
     const [api] = instancesOf<string>(this.#moduleRef, globalGuardToken)
-    return api !== undefined && isReference(handler) ? { requires: anyToken, api } : undefined
+    return api !== undefined && isReference(handler) ? undeclared(api) : undefined
   }
 
   #check(host: ProviderHost, declaration: EffectiveDeclaration | undefined, where?: Where): void {

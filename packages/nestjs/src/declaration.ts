@@ -11,8 +11,12 @@ export interface EffectiveDeclaration extends Declaration {
   readonly api: string
 }
 
-/** What is required where nothing is declared: any valid token. */
-export const anyToken: Declaration['requires'] = Object.freeze([])
+const anyToken: Declaration['requires'] = Object.freeze([])
+
+/** What a guard requires where nothing is declared: any valid token. */
+export function undeclared(api: string): EffectiveDeclaration {
+  return { requires: anyToken, api }
+}
 
 /** The name of the protected resource whose module was given none. */
 export const unnamed = 'default'

@@ -8,11 +8,9 @@ import {
 import { ModuleRef } from '@nestjs/core'
 import type { ProtectedResource } from '@portcullis/core'
 import { admit } from './admit.js'
-import { anyToken, declarationOf, type EffectiveDeclaration, unnamed } from './declaration.js'
+import { declarationOf, undeclared, unnamed } from './declaration.js'
 import { policyOf } from './policy-of.js'
 import { declarationCheckToken, registeredApi } from './registered-api.js'
-
-const undeclared: EffectiveDeclaration = { requires: anyToken, api: unnamed }
 
 /**
  * Guards what `@Requires` stands on; without a declaration, any valid token for the unnamed protected resource will do.
@@ -36,7 +34,7 @@ export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? undeclared
+    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? undeclared(unnamed)
     const api = this.#apiOf(declaration.api)
     return admit(context, api, declaration.api, policyOf(api, declaration))
   }

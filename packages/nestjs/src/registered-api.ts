@@ -36,8 +36,9 @@ export function refuseSeveralGlobalGuards(moduleRef: ModuleRef): void {
 export function instancesOf<T>(moduleRef: ModuleRef, token: string): T[] {
   try {
     return moduleRef.get<T>(token, { strict: false, each: true })
-  } catch {
-    // Nest throws when it finds none.
-    return []
+  } catch (error) {
+    // Nest throws when it finds none. By name: the class is none that Nest exports.
+    if ((error as object).constructor.name === 'UnknownElementException') return []
+    throw error
   }
 }
