@@ -1,4 +1,7 @@
+import { scope } from '@portcullis/core'
+import { type MaskinportenOptions, maskinporten } from '@portcullis/issuers'
 import { refusal } from './answers.js'
+import type { Setting } from './kit.js'
 import type { Dialect } from './preset-dialect.js'
 
 const authority = 'iso6523-actorid-upis'
@@ -59,3 +62,24 @@ export const krrDialect = {
     },
   },
 } satisfies Dialect
+
+/** What makes a token of the delegated one that the customer got for itself. */
+export const direct = { supplier: undefined, delegation_source: undefined, client_orgno: undefined }
+
+/** The scope of the delegated token. */
+export const required = 'difitest:test2'
+
+/** An API that requires the scope of the delegated token. */
+export function trusting(options: Partial<MaskinportenOptions> = {}): Setting {
+  return {
+    issuers: ({ legacy }) => [
+      maskinporten({
+        environment: 'test',
+        requires: scope(required),
+        jwksUri: legacy.jwksUri,
+        ...options,
+      }),
+    ],
+    options: { moreScopes: [required] },
+  }
+}

@@ -9,7 +9,7 @@ import { type Kit, start } from './kit.js'
 import { bearer, calledUrl, dpop } from './requests.js'
 
 /** Header and claims of a token as its issuer writes them. Its times are moved to the clock of the kit. */
-export interface Fixture {
+interface Fixture {
   readonly header: Readonly<Record<string, unknown>>
   readonly payload: Readonly<Record<string, unknown>> & { readonly iss: string; readonly iat: number }
 }
@@ -56,7 +56,7 @@ export function tokenOf(kit: Kit, dialect: Dialect, changes: Changes = {}): stri
 const times = ['iat', 'nbf', 'exp', 'auth_time']
 
 /** As long before and after its `iat` as they were. */
-export function movedToNow(payload: Fixture['payload']): Readonly<Record<string, unknown>> {
+function movedToNow(payload: Fixture['payload']): Readonly<Record<string, unknown>> {
   const moved = times.flatMap((name) => {
     const time = payload[name]
     return typeof time === 'number' ? [[name, time - payload.iat + now] as const] : []

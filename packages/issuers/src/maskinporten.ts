@@ -60,7 +60,7 @@ export function maskinporten<
   Schema extends ClaimsSchema = never,
 >(
   options: MaskinportenOptions<Issuer, Schema>,
-): TrustedIssuer<Issuer, ClaimsOf<PresetSchema<MaskinportenClaims, Schema>>, MaskinportenExtras> {
+): TrustedIssuer<NoInfer<Issuer>, ClaimsOf<PresetSchema<MaskinportenClaims, Schema>>, MaskinportenExtras> {
   return definePreset('maskinporten', options, own, () => {
     const environment = oneOf('maskinporten.environment', options.environment, ['production', 'test'])
     return jwtIssuer({
