@@ -2,9 +2,9 @@ import { refusalsWith } from './answers.js'
 import type { Dialect } from './preset-dialect.js'
 
 /** What HelseID approves of, as challenges name it. */
-const algs = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512'
+export const helseIdAlgorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512'
 
-export const helseIdRefusals = refusalsWith({ schemes: ['DPoP'], algs })
+export const helseIdRefusals = refusalsWith({ schemes: ['DPoP'], algs: helseIdAlgorithms })
 
 /** A token of HelseID's own samples, for a client of several tenants; without the claims of a user. */
 export const helseIdDialect = {

@@ -76,6 +76,9 @@ contract(
         changed(detail),
       ),
     ),
+    ...['urn:altinn:systemuser:v2', 'URN:ALTINN:SYSTEMUSER'].map((type) =>
+      refuses(dialect, `a customer under the type ${type}`, 'token_claim_invalid', changed({ type })),
+    ),
     refuses(dialect, 'two system users in one token', 'token_claim_invalid', {
       claims: { ...ofSystemUser.claims, authorization_details: [systemUser, systemUser] },
     }),

@@ -45,8 +45,9 @@ const systemUserDetail: v.GenericSchema<unknown, SystemUserDetail> = v.looseObje
   system_id: v.optional(text),
 })
 
+/** A customer under another type is refused as well: whoever overlooks it takes the vendor for the customer. */
 const detail: v.GenericSchema<unknown, MaskinportenDetail> = v.lazy((given) =>
-  isSystemUser(given) ? systemUserDetail : v.looseObject({ type: text }),
+  isSystemUser(given) || namesCustomer(given) ? systemUserDetail : v.looseObject({ type: text }),
 )
 
 export const maskinportenClaims: StandardSchemaV1<unknown, MaskinportenClaims> = v.looseObject({
@@ -68,4 +69,8 @@ export function systemUsersIn({
 
 function isSystemUser(detail: unknown): boolean {
   return (detail as { type?: unknown } | null)?.type === systemUser
+}
+
+function namesCustomer(detail: unknown): boolean {
+  return typeof detail === 'object' && detail !== null && Object.hasOwn(detail, 'systemuser_org')
 }

@@ -1,6 +1,7 @@
 import { protectedResource } from '@portcullis/core'
 import { expect, test } from 'vitest'
-import { forPerson, maskinporten } from './maskinporten.js'
+import { maskinporten } from './maskinporten.js'
+import { forPerson } from './maskinporten-requirements.js'
 
 test('trusts the Maskinporten of its environment, with a slash at the end, and needs no more than its name', () => {
   expect(maskinporten({ environment: 'test' }).issuer).toBe('https://test.maskinporten.no/')

@@ -1,19 +1,16 @@
 import {
   type AudienceOption,
-  type CheckRequirement,
   type ClaimsOf,
   type ClaimsSchema,
-  check,
   type Explain,
   jwtIssuer,
-  type Principal,
-  type Requirement,
   type TrustedIssuer,
 } from '@portcullis/core'
 import { claimsOf, type PresetSchema } from './claims-of.js'
-import { definePreset, oneOf, text, texts } from './define-preset.js'
+import { definePreset, oneOf, text } from './define-preset.js'
 import { type MaskinportenClaims, maskinportenClaims } from './maskinporten-claims.js'
 import { type MaskinportenExtras, maskinportenExtras } from './maskinporten-extras.js'
+import { type Delegation, ofDelegation, ofSystemUsers } from './maskinporten-requirements.js'
 import { explainIssuer, firstIdea } from './other-issuers.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
@@ -40,7 +37,7 @@ export interface MaskinportenOptions<
    * Suppliers to which a customer delegated its access: `allow` (default, for whether a scope can be delegated is decided where it is
    * registered), `deny`, or those whose `delegation_source` is one of these, exactly as it stands there. Others are a 403.
    */
-  readonly delegation?: 'allow' | 'deny' | { readonly sources: readonly string[] }
+  readonly delegation?: Delegation
   /**
    * System users of Altinn. Default `deny`, a 403: the token alone does not say what one may do for the customer. `allow` is for
    * an API that asks Altinn about that (PDP).
@@ -73,7 +70,7 @@ export function maskinporten<
       clientIdClaims: ['client_id'],
       claims: claimsOf(maskinportenClaims, options.claims),
       extend: ({ claims }) => maskinportenExtras(claims),
-      ...requiring(delegated(options.delegation), ofSystemUsers(options.systemUsers), options.requires),
+      ...requiring(ofDelegation(options.delegation), ofSystemUsers(options.systemUsers), options.requires),
       explain: explained(environment, options.resource),
       ...(options.dpop && { dpop: options.dpop }),
       ...passedOn(options),
@@ -83,46 +80,9 @@ export function maskinporten<
 
 const own = ['environment', 'resource', 'delegation', 'systemUsers']
 
-/**
- * A token that is about one person is for requests about that person alone: ask for this where it is known whom a request is about.
- *
- * @param pid - the national identity number
- * @example await api.authorize(principal, forPerson(request.body.pid))
- */
-export function forPerson(pid: string): CheckRequirement {
-  const expected = text('forPerson()', pid)
-  return check('a token for this person', (principal) => extrasOf(principal).pid === expected)
-}
-
 function audienceOf(resource: string | undefined): AudienceOption {
   if (resource === undefined) return { absent: 'allowed', absentValues: ['unspecified'] }
   return { only: text('maskinporten.resource', resource) }
-}
-
-function delegated(given: MaskinportenOptions['delegation'] = 'allow'): Requirement | undefined {
-  if (typeof given !== 'object' || given === null) {
-    const allowed = oneOf('maskinporten.delegation', given, ['allow', 'deny'])
-    if (allowed === 'allow') return undefined
-    return check('a token that is not delegated', (principal) => extrasOf(principal).access !== 'delegated')
-  }
-  const sources = texts('maskinporten.delegation.sources', given.sources)
-  return check('a delegation from a source that is accepted', (principal) => {
-    const extras = extrasOf(principal)
-    return extras.access !== 'delegated' || sources.includes(extras.delegationSource)
-  })
-}
-
-function ofSystemUsers(given: MaskinportenOptions['systemUsers'] = 'deny'): Requirement | undefined {
-  if (oneOf('maskinporten.systemUsers', given, ['allow', 'deny']) === 'allow') return undefined
-  return check(
-    'a token that is not for a system user',
-    (principal) => extrasOf(principal).access !== 'system-user',
-  )
-}
-
-/** The principals that these requirements see are those of this preset. */
-function extrasOf(principal: Principal): MaskinportenExtras {
-  return principal as Principal & MaskinportenExtras
 }
 
 function explained(environment: keyof typeof issuers, resource: string | undefined): Explain {
@@ -139,8 +99,8 @@ function explained(environment: keyof typeof issuers, resource: string | undefin
       if (resource === undefined || !(aud === undefined || aud === 'unspecified')) return undefined
       return 'the client has to name this API as resource when it asks for a token (RFC 8707)'
     },
-    ({ claims }) =>
-      hasCapital(claims?.['consumer'])
+    ({ code, claims }) =>
+      code === 'token_claim_invalid' && hasCapital(claims?.['consumer'])
         ? 'consumer has "Authority", as a sample in the documentation of Maskinporten has; real tokens have "authority"'
         : undefined,
   )
