@@ -1,5 +1,6 @@
 import { allOf, scope } from '@portcullis/core'
 import { forPerson } from '@portcullis/issuers'
+import { z } from 'zod'
 import { refusal } from './answers.js'
 import { contract, type Row } from './contract.js'
 import {
@@ -92,6 +93,24 @@ contract(
     ),
   ],
   trusting({ systemUsers: 'allow' }),
+)
+
+/** It strips what it does not name. */
+const stripping = z.object({
+  authorization_details: z.array(z.object({ type: z.string() })).default([]),
+  supplier: z.undefined().catch(undefined),
+})
+
+contract(
+  'Presets. Maskinporten: a schema of the API that makes other claims of these',
+  [
+    letsIn(dialect, 'a system user, and still knows the customer', ofSystemUser, {
+      access: 'system-user',
+      customer: norwegian('910753614'),
+    }),
+    letsIn(dialect, 'a delegated token, and still knows that it is one', {}, { access: 'delegated' }),
+  ],
+  trusting({ systemUsers: 'allow', claims: stripping }),
 )
 
 contract(

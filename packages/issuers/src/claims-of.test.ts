@@ -28,3 +28,12 @@ test('refuses what does not fit one of the two', async () => {
     issues: [{ path: [{ key: 'client_id' }] }],
   })
 })
+
+test('lets no schema of one’s own change or add what is kept', async () => {
+  const own = v.object({
+    client_id: v.pipe(v.string(), v.toUpperCase()),
+    pid: v.optional(v.string(), 'somebody'),
+  })
+  const kept = claimsOf(known, own, ['client_id', 'pid'])['~standard'].validate({ client_id: 'a' })
+  expect((await kept) as object).toEqual({ value: { client_id: 'a' } })
+})

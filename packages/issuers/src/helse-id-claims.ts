@@ -43,14 +43,6 @@ export interface HelseIdExtras {
   }
 }
 
-export function organisationOf(claims: HelseIdClaims): HelseIdExtras['organisation'] {
-  return {
-    parent: claims['helseid://claims/client/claims/orgnr_parent'],
-    child: claims['helseid://claims/client/claims/orgnr_child'],
-    supplier: claims['helseid://claims/client/claims/orgnr_supplier'],
-  }
-}
-
 /** Claims that only tokens of users have. Which of them stand there is decided by how the API is registered. */
 const ofUsers = [
   'helseid://claims/identity/pid',
@@ -59,6 +51,22 @@ const ofUsers = [
   'sid',
   'amr',
 ]
+
+/** Those by which one can tell who calls, and for whom. */
+export const tellingClaims: readonly string[] = [
+  'helseid://claims/client/claims/orgnr_parent',
+  'helseid://claims/client/claims/orgnr_child',
+  'helseid://claims/client/claims/orgnr_supplier',
+  ...ofUsers,
+]
+
+export function organisationOf(claims: HelseIdClaims): HelseIdExtras['organisation'] {
+  return {
+    parent: claims['helseid://claims/client/claims/orgnr_parent'],
+    child: claims['helseid://claims/client/claims/orgnr_child'],
+    supplier: claims['helseid://claims/client/claims/orgnr_supplier'],
+  }
+}
 
 export function isOfUser(claims: object): boolean {
   return ofUsers.some((name) => Object.hasOwn(claims, name))

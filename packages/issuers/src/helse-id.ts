@@ -17,6 +17,7 @@ import {
   helseIdClaims,
   isOfUser,
   organisationOf,
+  tellingClaims,
 } from './helse-id-claims.js'
 import { explainIssuer, firstIdea } from './other-issuers.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
@@ -66,7 +67,7 @@ export function helseId<const Issuer extends string = HelseIdIssuer, Schema exte
       requiredClaims: ['iat', 'nbf', 'jti', 'client_id'],
       algorithms: options.algorithms ?? ['RS256'],
       scopeClaims: ['scope'],
-      claims: claimsOf(helseIdClaims, options.claims),
+      claims: claimsOf(helseIdClaims, options.claims, tellingClaims),
       extend: ({ claims, actsFor }) => ({
         actsFor: isOfUser(claims) ? 'user' : actsFor,
         organisation: organisationOf(claims),

@@ -61,6 +61,15 @@ export const maskinportenClaims: StandardSchemaV1<unknown, MaskinportenClaims> =
   client_amr: v.optional(v.string()),
 })
 
+/** Those by which one can tell who the customer is, and by whom it calls. */
+export const tellingClaims = [
+  'consumer',
+  'supplier',
+  'delegation_source',
+  'authorization_details',
+  'pid',
+] as const
+
 export function systemUsersIn({
   authorization_details: details = [],
 }: MaskinportenClaims): SystemUserDetail[] {

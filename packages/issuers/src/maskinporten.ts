@@ -8,7 +8,7 @@ import {
 } from '@portcullis/core'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { definePreset, oneOf, text } from './define-preset.js'
-import { type MaskinportenClaims, maskinportenClaims } from './maskinporten-claims.js'
+import { type MaskinportenClaims, maskinportenClaims, tellingClaims } from './maskinporten-claims.js'
 import { type MaskinportenExtras, maskinportenExtras } from './maskinporten-extras.js'
 import { type Delegation, ofDelegation, ofSystemUsers } from './maskinporten-requirements.js'
 import { explainIssuer, firstIdea } from './other-issuers.js'
@@ -68,7 +68,7 @@ export function maskinporten<
       requiredClaims: ['iat', 'scope', 'consumer'],
       algorithms: ['RS256', 'RS384', 'RS512'],
       clientIdClaims: ['client_id'],
-      claims: claimsOf(maskinportenClaims, options.claims),
+      claims: claimsOf(maskinportenClaims, options.claims, tellingClaims),
       extend: ({ claims }) => maskinportenExtras(claims),
       ...requiring(ofDelegation(options.delegation), ofSystemUsers(options.systemUsers), options.requires),
       explain: explained(environment, options.resource),
