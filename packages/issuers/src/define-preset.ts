@@ -49,6 +49,12 @@ export function text(option: string, given: unknown): string {
   )
 }
 
+/** An option that is a list of strings. @throws TypeError */
+export function texts(option: string, given: unknown): readonly string[] {
+  if (Array.isArray(given) && given.length > 0) return given.map((one, at) => text(`${option}[${at}]`, one))
+  throw new TypeError(`${option}: expected a list of strings that is not empty, got ${typeof given}`)
+}
+
 /** An option that is true or false, and false where it was left out. @throws TypeError */
 export function flag(option: string, given: unknown = false): boolean {
   if (typeof given === 'boolean') return given
