@@ -109,6 +109,11 @@ export class ProtectedResourceModule extends ConfigurableModuleClass implements 
 
   /** Nest asks this before it adds routes, so that none of them comes first. @throws TypeError */
   configure(): void {
+    // Nest has made no instance yet where one is made for every request.
+    if (!(#servesMetadata in this))
+      throw new TypeError(
+        'ProtectedResourceModule: forRootAsync cannot depend on what is made for every request',
+      )
     if (this.#servesMetadata && this.#options) serveMetadata(this.#host.httpAdapter, this.#options.api)
   }
 }
