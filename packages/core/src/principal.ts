@@ -37,11 +37,25 @@ export interface Principal<Issuer extends string = string, Claims extends object
   readonly claims: Claims
 }
 
+/** What the tokens of principals say, where a schema made something else of it. */
+const ofTokens = new WeakMap<Principal, AccessTokenClaims>()
+
 /** The members of the token are frozen already, and so is what its issuer added, which replaces nothing. */
 export function principalOf(
   { fittedClaims, extras, ...token }: AccessToken,
   { scheme }: Credential,
   confirmation: Confirmation | undefined,
 ): Principal {
-  return Object.freeze({ ...extras, ...token, claims: fittedClaims ?? token.claims, scheme, confirmation })
+  const claims = fittedClaims ?? token.claims
+  const principal: Principal = Object.freeze({ ...extras, ...token, claims, scheme, confirmation })
+  ofTokens.set(principal, token.claims)
+  return principal
+}
+
+/**
+ * The claims that the issuer vouches for, by which requirements are judged: a schema may fill in what is missing, or make a Date of a
+ * number. A principal that was made by hand has no others than its own.
+ */
+export function verifiedClaims(principal: Principal): AccessTokenClaims {
+  return ofTokens.get(principal) ?? principal.claims
 }

@@ -1,5 +1,6 @@
 import { checkOptionNames, misconfigured } from '../../configuration.js'
 import { isJsonObject, type JsonObject } from '../../jws/strict-json.js'
+import { verifiedClaims } from '../../principal.js'
 import { quote } from '../../rejection.js'
 import { met, unmet } from '../verdict.js'
 import { printable, readTexts } from './data.js'
@@ -25,6 +26,7 @@ const lists = ['actions', 'locations', 'datatypes', 'privileges'] as const
 const memberNames = ['type', ...lists, 'identifier']
 
 export const detailsKind: Kind<DetailsRequirement> = {
+  members: ['needed'],
   read(where, { needed }, { detailsTypes }) {
     checkOptionNames(where, needed, memberNames)
     const { type, identifier } = needed as JsonObject
@@ -44,8 +46,8 @@ export const detailsKind: Kind<DetailsRequirement> = {
     const copy = Object.freeze(read) as unknown as DetailsNeeded
     return printable({ kind: 'details', needed: copy }, detailsKind.print)
   },
-  judge({ needed }, { claims }) {
-    const granted = grantedDetails(claims['authorization_details'])
+  judge({ needed }, principal) {
+    const granted = grantedDetails(verifiedClaims(principal)['authorization_details'])
     if (granted.some((one) => covers(one, needed))) return met()
     const reason = `no authorization detail covers ${quote(needed)}; the token carries details of type ${quote(granted.map(({ type }) => type))}`
     return unmet({ code: 'details_insufficient', reason })
