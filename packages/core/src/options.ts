@@ -53,10 +53,11 @@ export interface ProtectedResourceOptions<
    */
   readonly authorizationDetailsTypes?: readonly string[]
   /**
-   * Whether a token was revoked, asked on every request once everything else was good but for the use of the DPoP proof. Only `false` lets
-   * it pass; when it throws or says anything else than true or false, the request is a 503. Default: nobody is asked.
+   * Whether a token was revoked: asked on every request once the token and its sender are good, before the DPoP proof is used up and before
+   * requirements are looked at. Only `false` lets it pass; when it throws, takes longer than 5 s or says anything else than true or false,
+   * the request is a 503. Default: nobody is asked.
    */
-  readonly revoked?: (token: Principal) => boolean | Promise<boolean>
+  readonly revoked?: (principal: Principal) => boolean | Promise<boolean>
   /**
    * Publishes what is configured here, so that clients find the authorization servers by themselves (RFC 9728): every challenge then
    * names its URL, and adapters serve it. An object tells people more. Default: false.
@@ -83,7 +84,7 @@ export interface Settings {
   readonly known: KnownNames
   /** Undefined: no metadata is published. */
   readonly described: Described | undefined
-  readonly revoked: ((token: Principal) => unknown) | undefined
+  readonly revoked: ((principal: Principal) => unknown) | undefined
   readonly clockToleranceSeconds: number
   readonly now: () => number
   readonly onEvent: ((event: ProtectionEvent) => unknown) | undefined
@@ -128,11 +129,7 @@ export function readOptions(options: ProtectedResourceOptions<IssuersOption>): S
     throw misconfigured(`${where}.revoked`, 'a function', revoked)
   }
   return {
-    resource: readUrl(
-      `${where}.resource`,
-      options.resource,
-      '; another audience is set by jwtIssuer({ audience })',
-    ),
+    resource: readResource(options.resource),
     ...readIssuers(`${where}.issuers`, options.issuers),
     publicUrls: readPublicUrls(options.publicUrls, options.resource),
     dpop: ifGiven(options.dpop, (given) => readDpopOptions(`${where}.dpop`, given)),
@@ -151,6 +148,18 @@ export function readOptions(options: ProtectedResourceOptions<IssuersOption>): S
     ),
     now: readClock(options.now),
     onEvent,
+  }
+}
+
+/** Servers answer a path that they cannot decode before any of us runs. */
+function readResource(given: string): string {
+  const option = `${where}.resource`
+  const resource = readUrl(option, given, '; another audience is set by jwtIssuer({ audience })')
+  try {
+    decodeURIComponent(new URL(resource).pathname)
+    return resource
+  } catch {
+    throw misconfigured(option, 'a path in which % stands for UTF-8 (RFC 3986 §2.5)', resource)
   }
 }
 

@@ -96,6 +96,7 @@ class Gate implements ProtectedResource {
       schemes: this.#schemes,
       issuers: this.#issuers,
       resolver: this.#resolved !== undefined,
+      metadata: this.metadata?.url,
     })
   }
 

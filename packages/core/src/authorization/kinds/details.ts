@@ -7,8 +7,8 @@ import { printable, readTexts } from './data.js'
 import type { Kind, Printed } from './kind.js'
 
 /** What one of the authorization details of a token has to cover: RFC 9396 §2.2. */
-export interface DetailsNeeded<Type extends string = string> {
-  readonly type: Type
+export interface DetailsNeeded {
+  readonly type: string
   readonly actions?: readonly string[]
   readonly locations?: readonly string[]
   readonly datatypes?: readonly string[]
@@ -17,9 +17,9 @@ export interface DetailsNeeded<Type extends string = string> {
 }
 
 /** The token carries an authorization detail that covers all of this. */
-export interface DetailsRequirement<Type extends string = string> extends Printed {
+export interface DetailsRequirement extends Printed {
   readonly kind: 'details'
-  readonly needed: DetailsNeeded<Type>
+  readonly needed: DetailsNeeded
 }
 
 const lists = ['actions', 'locations', 'datatypes', 'privileges'] as const
@@ -79,6 +79,6 @@ function covers(granted: JsonObject, needed: DetailsNeeded): boolean {
  * @throws TypeError
  * @example details({ type: 'account_information', actions: ['read_balances'] })
  */
-export function details<const Type extends string>(needed: DetailsNeeded<Type>): DetailsRequirement<Type> {
-  return detailsKind.read('details()', { needed }, {}) as DetailsRequirement<Type>
+export function details(needed: DetailsNeeded): DetailsRequirement {
+  return detailsKind.read('details()', { needed }, {})
 }
