@@ -23,6 +23,18 @@ const nest = (major) => ({
   ],
 })
 
+/** What Nest 12 has GraphQL and WebSockets from. */
+const contexts = [
+  ...['apollo', 'graphql', 'mercurius'].map((name) => `@nestjs/${name}@14`),
+  ...['platform-ws', 'websockets'].map((name) => `@nestjs/${name}@12`),
+  '@apollo/server@5',
+  '@as-integrations/express5@1',
+  'mercurius@16',
+  'graphql@16',
+  'ws@8',
+  '@types/ws@8',
+]
+
 const frameworks = {
   'express 4.18': { adapter: 'express', packages: ['express@~4.18.0', '@types/express@4'] },
   'express 5': { adapter: 'express', packages: ['express@5', '@types/express@5'] },
@@ -30,6 +42,13 @@ const frameworks = {
   redis: { adapter: 'redis', packages: ['redis@6', 'ioredis@6'] },
   'nest 11': nest(11),
   'nest 12': nest(12),
+  'nest 12 contexts': {
+    ...nest(12),
+    program: 'nest-contexts',
+    packages: [...nest(12).packages, ...contexts],
+    // The typings of the GraphQL drivers name packages that only federation needs. Ours are checked beside Nest 12 alone.
+    skipLibCheck: true,
+  },
 }
 
 const failed = 'FAILED'
@@ -37,7 +56,6 @@ const forms = { import: 'module', require: 'commonjs' }
 
 const compilerOptions = {
   strict: true,
-  skipLibCheck: false,
   target: 'ES2022',
   lib: ['ES2023'],
   module: 'NodeNext',
@@ -58,7 +76,7 @@ async function pack() {
   return Object.fromEntries((await Promise.all(tarballs)).flat())
 }
 
-async function install(folder, { adapter, packages, program = adapter }, tarballs) {
+async function install(folder, { adapter, packages, program = adapter, skipLibCheck = false }, tarballs) {
   for (const [form, type] of Object.entries(forms)) {
     for (const file of [`${program}.ts`, 'check.ts']) {
       await cp(join(root, 'test/consumers', file), join(folder, form, file))
@@ -66,7 +84,7 @@ async function install(folder, { adapter, packages, program = adapter }, tarball
     await writeJson(join(folder, form, 'package.json'), { type })
   }
   await writeJson(join(folder, 'package.json'), { private: true })
-  await writeJson(join(folder, 'tsconfig.json'), { compilerOptions })
+  await writeJson(join(folder, 'tsconfig.json'), { compilerOptions: { ...compilerOptions, skipLibCheck } })
   const ours = ['core', 'testing', adapter].map((wanted) => tarballs[wanted])
   const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error']
   await run('npm', ['install', ...quiet, ...ours, ...packages, '@types/node@20'], { cwd: folder })
@@ -90,7 +108,7 @@ async function step(title, action) {
 /** One row for each variant of the framework. */
 async function smoke([name, framework], tarballs) {
   const { program = framework.adapter, variants = [''] } = framework
-  const folder = join(home, name.replace(' ', '-'))
+  const folder = join(home, name.replaceAll(' ', '-'))
   const installed = await step(`${name}, install`, () => install(folder, framework, tarballs))
   if (installed === failed) return [{ consumer: name, installed }]
   // Compiles in place: TypeScript learns the form from the package.json beside the sources.
@@ -100,7 +118,7 @@ async function smoke([name, framework], tarballs) {
     for (const form of Object.keys(forms)) {
       const args = [join(folder, form, `${program}.js`), variant]
       row[form] = await step(`${row.consumer}, ${form}`, () =>
-        run(process.execPath, args, { timeout: 30_000 }),
+        run(process.execPath, args, { timeout: 60_000 }),
       )
     }
     return row

@@ -4,8 +4,9 @@ import express from 'express'
 import { check, read } from './check.js'
 
 void check(async (api) => {
-  const { requires, principal } = expressProtection(api)
+  const { metadata, requires, principal } = expressProtection(api)
   const app = express()
+  app.use(metadata)
   app.get('/', requires(read), (request, response) => {
     response.json({ client: principal(request).clientId })
   })

@@ -6,6 +6,7 @@ import { check, read } from './check.js'
 void check(async (api) => {
   const protection = fastifyProtection(api)
   const app = Fastify()
+  await app.register(protection.metadata)
   await app.register(protection.plugin)
   app.get('/', { config: { requires: read } }, async (request) => {
     return { client: protection.principal(request).clientId }

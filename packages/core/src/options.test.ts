@@ -27,6 +27,7 @@ test('fills in the defaults', () => {
     known: { scopes: undefined, detailsTypes: undefined },
     described: undefined,
     revoked: undefined,
+    rememberedTokens: 10_000,
     clockToleranceSeconds: 5,
     now: Date.now,
     onEvent: undefined,

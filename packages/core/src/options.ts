@@ -21,9 +21,11 @@ import type { ReplayStore } from './confirmation/replay-store.js'
 import type { ProtectionEvent } from './events.js'
 import { type Described, type MetadataOptions, readMetadataOptions } from './metadata/metadata-options.js'
 import type { Principal } from './principal.js'
+import { readResource } from './resource-identifier.js'
 import type { IssuerResolver } from './token/issuer-resolver.js'
 import { type IssuersOption, readIssuers } from './token/issuers-option.js'
 import type { TrustedIssuer } from './token/trusted-issuer.js'
+import { readTokenCache, type TokenCacheOptions } from './token/verified-tokens.js'
 
 /** What is protected, whom it trusts, and how strictly. */
 export interface ProtectedResourceOptions<
@@ -59,6 +61,12 @@ export interface ProtectedResourceOptions<
    */
   readonly revoked?: (principal: Principal) => boolean | Promise<boolean>
   /**
+   * Remembers the JWTs that were found good, by a hash of each, so that the next request with the same token costs no signature. Times,
+   * revocation, the sender's key and requirements are checked each time, and a token whose issuer publishes other keys is verified again;
+   * a schema for claims and `extend` are asked once per remembered token. Default: 10,000 tokens. `false`: none.
+   */
+  readonly tokenCache?: boolean | TokenCacheOptions
+  /**
    * Publishes what is configured here, so that clients find the authorization servers by themselves (RFC 9728): every challenge then
    * names its URL, and adapters serve it. An object tells people more. Default: false.
    */
@@ -85,6 +93,8 @@ export interface Settings {
   /** Undefined: no metadata is published. */
   readonly described: Described | undefined
   readonly revoked: ((principal: Principal) => unknown) | undefined
+  /** How many verified tokens are remembered; 0: none. */
+  readonly rememberedTokens: number
   readonly clockToleranceSeconds: number
   readonly now: () => number
   readonly onEvent: ((event: ProtectionEvent) => unknown) | undefined
@@ -100,6 +110,7 @@ const optionNames = [
   'scopes',
   'authorizationDetailsTypes',
   'revoked',
+  'tokenCache',
   'publishMetadata',
   'clockToleranceSeconds',
   'now',
@@ -113,6 +124,7 @@ const neverUndefined = [
   'scopes',
   'authorizationDetailsTypes',
   'revoked',
+  'tokenCache',
   'publishMetadata',
   'clockToleranceSeconds',
 ]
@@ -129,7 +141,7 @@ export function readOptions(options: ProtectedResourceOptions<IssuersOption>): S
     throw misconfigured(`${where}.revoked`, 'a function', revoked)
   }
   return {
-    resource: readResource(options.resource),
+    resource: readResource(`${where}.resource`, options.resource),
     ...readIssuers(`${where}.issuers`, options.issuers),
     publicUrls: readPublicUrls(options.publicUrls, options.resource),
     dpop: ifGiven(options.dpop, (given) => readDpopOptions(`${where}.dpop`, given)),
@@ -140,6 +152,7 @@ export function readOptions(options: ProtectedResourceOptions<IssuersOption>): S
     known: readKnownNames(where, options),
     described: readMetadataOptions(`${where}.publishMetadata`, options.publishMetadata),
     revoked,
+    rememberedTokens: readTokenCache(`${where}.tokenCache`, options.tokenCache),
     clockToleranceSeconds: readSeconds(
       `${where}.clockToleranceSeconds`,
       options.clockToleranceSeconds,
@@ -148,18 +161,6 @@ export function readOptions(options: ProtectedResourceOptions<IssuersOption>): S
     ),
     now: readClock(options.now),
     onEvent,
-  }
-}
-
-/** Servers answer a path that they cannot decode before any of us runs. */
-function readResource(given: string): string {
-  const option = `${where}.resource`
-  const resource = readUrl(option, given, '; another audience is set by jwtIssuer({ audience })')
-  try {
-    decodeURIComponent(new URL(resource).pathname)
-    return resource
-  } catch {
-    throw misconfigured(option, 'a path in which % stands for UTF-8 (RFC 3986 §2.5)', resource)
   }
 }
 

@@ -37,18 +37,25 @@ export interface Principal<Issuer extends string = string, Claims extends object
   readonly claims: Claims
 }
 
-/** What the tokens of principals say, where a schema made something else of it. */
+/** A token is good under one scheme, and bound to one set of keys: that makes one principal, however often it comes. */
+const principals = new WeakMap<AccessToken, Principal>()
+
+/** What the token of a principal says, where a schema made something else of it. */
 const ofTokens = new WeakMap<Principal, AccessTokenClaims>()
 
 /** The members of the token are frozen already, and so is what its issuer added, which replaces nothing. */
 export function principalOf(
-  { fittedClaims, extras, ...token }: AccessToken,
+  token: AccessToken,
   { scheme }: Credential,
   confirmation: Confirmation | undefined,
 ): Principal {
-  const claims = fittedClaims ?? token.claims
-  const principal: Principal = Object.freeze({ ...extras, ...token, claims, scheme, confirmation })
-  ofTokens.set(principal, token.claims)
+  const known = principals.get(token)
+  if (known?.scheme === scheme) return known
+  const { fittedClaims, extras, ...told } = token
+  const claims = fittedClaims ?? told.claims
+  const principal = Object.freeze({ ...extras, ...told, claims, scheme, confirmation })
+  principals.set(token, principal)
+  if (fittedClaims) ofTokens.set(principal, told.claims)
   return principal
 }
 

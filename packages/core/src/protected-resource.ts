@@ -10,6 +10,7 @@ import { ProofKeys } from './confirmation/proof-keys.js'
 import type { Credential } from './credential/credential.js'
 import { readCredential } from './credential/read-credential.js'
 import { allReady, healthOf, type IssuerHealth } from './issuer-health.js'
+import { sha256 } from './jws/sha256.js'
 import { protectedResourceMetadata } from './metadata/protected-resource-metadata.js'
 import { type PublishedMetadata, publishedMetadata } from './metadata/published-metadata.js'
 import { type DpopHolder, ofResource, proofAlgorithms, schemesOnOffer } from './offer.js'
@@ -21,12 +22,14 @@ import type { Scheme } from './rejection-codes.js'
 import { type Report, reporter } from './report.js'
 import { isResourceRequest, type ResourceRequest } from './request/resource-request.js'
 import { targetUris } from './request/target-uri.js'
+import type { AccessToken } from './token/access-token.js'
 import { type Binding, type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
-import { chooseIssuer } from './token/choose-issuer.js'
+import { chooseIssuer, type Route } from './token/choose-issuer.js'
 import { explain } from './token/explain.js'
 import type { IssuersOption } from './token/issuers-option.js'
 import { ResolvedIssuers } from './token/resolved-issuers.js'
 import { checkRevocation } from './token/revocation.js'
+import { VerifiedTokens } from './token/verified-tokens.js'
 import { verifyJwt } from './token/verify-jwt.js'
 
 /**
@@ -70,6 +73,8 @@ class Gate implements ProtectedResource {
   readonly #policies: readonly DpopHolder[]
   readonly #report: Report
   readonly #proofKeys = new ProofKeys()
+  /** Undefined: each token is verified each time. */
+  readonly #verified: VerifiedTokens | undefined
   readonly #authentications = new WeakMap<object, Promise<Established>>()
   readonly #admitted = new WeakMap<object, Principal>()
 
@@ -86,6 +91,11 @@ class Gate implements ProtectedResource {
     this.#resolved = ifGiven(settings.resolver, (resolver) => {
       return new ResolvedIssuers(resolver, (issuer) => bindIssuer(issuer, binding), settings.now)
     })
+    const { rememberedTokens } = settings
+    this.#verified =
+      rememberedTokens > 0
+        ? new VerifiedTokens(rememberedTokens, (issuer) => this.#trusts(issuer))
+        : undefined
     this.#policies = this.#resolved ? [...this.#issuers, ofResource(settings)] : this.#issuers
     this.#schemes = schemesOnOffer(this.#policies)
     this.#knownSchemes = this.#schemes.includes('Bearer') ? this.#schemes : ['Bearer', ...this.#schemes]
@@ -121,11 +131,11 @@ class Gate implements ProtectedResource {
     let issuer: BoundIssuer | undefined
     try {
       credential = readCredential(request, this.#knownSchemes)
-      const route = await chooseIssuer(credential.token, this.#issuers, this.#resolved)
+      const hash = sha256(credential.token)
+      const known = this.#verified?.find(hash)
+      const route = known ?? (await chooseIssuer(credential.token, this.#issuers, this.#resolved))
       issuer = route.issuer
-      const token = await (route.jws
-        ? verifyJwt(route.jws, route.issuer)
-        : route.issuer.introspection.verify(credential.token))
+      const token = 'token' in route ? route.token : await this.#judge(route, credential.token, hash)
       const sender = await confirmSender(token, this.#senderContext(request, credential, issuer))
       const principal = principalOf(token, credential, sender.confirmation)
       await checkRevocation(principal, this.#settings.revoked)
@@ -139,15 +149,23 @@ class Gate implements ProtectedResource {
     }
   }
 
+  #judge(route: Route, token: string, hash: string): Promise<AccessToken> {
+    if (!route.jws) return route.issuer.introspection.verify(token)
+    return this.#verified
+      ? this.#verified.verify(hash, route.jws, route.issuer)
+      : verifyJwt(route.jws, route.issuer)
+  }
+
   #senderContext(request: ResourceRequest, credential: Credential, issuer: BoundIssuer): SenderContext {
     const { resource, publicUrls, certificate } = this.#settings
-    const targets = targetUris(publicUrls, request.target)
     const { dpop, now } = issuer
     return {
       request,
       credential,
       resource,
-      targets,
+      get targets() {
+        return targetUris(publicUrls, request.target)
+      },
       certificate,
       dpop,
       proofKeys: this.#proofKeys,
@@ -170,6 +188,10 @@ class Gate implements ProtectedResource {
     const candidates = known ? [known] : [this.#settings, ...this.#policies]
     const source = candidates.find(({ dpop }) => dpop?.nonce)?.dpop?.nonce
     return source && freshNonce(source, this.#nonceContext())
+  }
+
+  #trusts(issuer: BoundIssuer): boolean {
+    return this.#issuers.includes(issuer) || this.#resolved?.holds(issuer) === true
   }
 
   #allIssuers(): readonly BoundIssuer[] {

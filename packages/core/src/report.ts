@@ -28,6 +28,12 @@ interface Started {
 
 type Listener = (event: ProtectionEvent) => unknown
 
+interface Teller {
+  /** Whether anybody listens to refusals with this code: for others, no event is made. */
+  readonly hears: (code: string) => boolean
+  readonly tell: (event: ProtectionEvent) => void
+}
+
 type ReportOptions = Pick<
   Settings,
   'resource' | 'publicUrls' | 'certificate' | 'known' | 'revoked' | 'onEvent'
@@ -36,7 +42,7 @@ type ReportOptions = Pick<
 /** Hands events to the application's listener or, without one and outside production, to `process.emitWarning`. */
 export function reporter(options: ReportOptions): Report {
   const { resource, onEvent } = options
-  const tell = onEvent ? safely(onEvent) : firstOfEachCode()
+  const { hears, tell } = onEvent ? { hears: () => true, tell: safely(onEvent) } : firstOfEachCode()
   const told = new WeakSet<Error>()
   return {
     started(started) {
@@ -47,7 +53,7 @@ export function reporter(options: ReportOptions): Report {
     refused(error) {
       if (isRefusal(error) && !told.has(error)) {
         told.add(error)
-        tell(eventOf(resource, error))
+        if (hears(error.code)) tell(eventOf(resource, error))
       }
       return error
     },
@@ -152,10 +158,10 @@ function safely(listener: Listener): (event: ProtectionEvent) => void {
 }
 
 /** Whoever installs this sees why a request was refused; a flood of bad requests does not flood the log. In production only warnings are told. */
-function firstOfEachCode(): (event: ProtectionEvent) => void {
+function firstOfEachCode(): Teller {
   const isProduction = process.env['NODE_ENV'] === 'production'
   const told = new Set<string>()
-  return (event) => {
+  const tell = (event: ProtectionEvent) => {
     if (!('code' in event) || event.code === undefined || told.has(event.code)) return
     if (isProduction && event.type !== 'warning') return
     told.add(event.code)
@@ -166,4 +172,5 @@ function firstOfEachCode(): (event: ProtectionEvent) => void {
         'Each code is told once; in production, only warnings about the configuration are. Pass onEvent to hear of everything, or to silence this.',
     })
   }
+  return { hears: (code) => !isProduction && !told.has(code), tell }
 }

@@ -55,13 +55,14 @@ const betweenFields = /,[ \t]*(?=[\w!#$%&'*+.^`|~-]+(?:[ \t]|$|,))/
  */
 function credentialsOf(field: string): string[] {
   if (field.length > maxCharacters) throw malformed(`longer than ${maxCharacters} characters`)
-  return field.split(betweenFields)
+  return field.includes(',') ? field.split(betweenFields) : [field]
 }
 
 function schemeOf(field: string, schemes: readonly Scheme[]): Scheme | undefined {
   return schemes.find((scheme) => {
-    const named = field.slice(0, scheme.length).toLowerCase() === scheme.toLowerCase()
-    return named && !isTokenCharacter(field[scheme.length])
+    if (field[scheme.length] !== ' ' && isTokenCharacter(field[scheme.length])) return false
+    const name = field.slice(0, scheme.length)
+    return name === scheme || name.toLowerCase() === scheme.toLowerCase()
   })
 }
 

@@ -48,6 +48,12 @@ export class ResolvedIssuers {
     return [...this.#found.values()].map(({ bound }) => bound)
   }
 
+  /** Whether `find` would give this one without asking the resolver. */
+  holds(bound: BoundIssuer): boolean {
+    const known = this.#found.get(bound.issuer)
+    return known?.bound === bound && (this.#closed || this.#isKept(known))
+  }
+
   /** @throws Rejection token_issuer_untrusted; Unavailable issuer_unavailable */
   async find(iss: unknown): Promise<BoundIssuer | undefined> {
     if (typeof iss !== 'string' || iss.length > maxIssCharacters) return undefined
