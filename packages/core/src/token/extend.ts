@@ -14,7 +14,7 @@ export interface VerifiedToken<Claims extends object = AccessTokenClaims>
 /** Makes of a verified token what its principal says beyond the claims, at once: what has to be waited for is a `check`, or for the handler. */
 export type Extend<Claims extends object = AccessTokenClaims, Extras extends object = object> = (
   token: VerifiedToken<Claims>,
-) => Extras & { readonly actsFor?: ActsFor }
+) => Extras & { readonly actsFor?: ActsFor; readonly then?: never }
 
 /** @throws Rejection that it throws; Unavailable check_unavailable when it fails in any other way */
 export function extrasOf(token: VerifiedToken, extend: Extend): Readonly<Record<string, unknown>> {
