@@ -209,6 +209,8 @@ it('A. What operators hear when the servers start: once, whom the resource trust
       schemes: ['Bearer'],
       resolver: false,
       publicUrls: [resource],
+      scopes: ['accounts:read', 'accounts:write'],
+      revoked: false,
       issuers: [
         { issuer: main.issuer, ...rfc9068, audience: [resource] },
         { issuer: other.issuer, ...rfc9068, audience: ['accounts', 'https://accounts.example.com'] },

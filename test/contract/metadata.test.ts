@@ -215,9 +215,8 @@ contract(
 )
 
 const ofPartner =
-  '{"resource":"https://api.example.com/partner","authorization_servers":["https://as.partner.example"],' +
-  '"dpop_signing_alg_values_supported":["ES256"],"dpop_bound_access_tokens_required":true,"resource_name":"Partners",' +
-  '"bearer_methods_supported":[]}'
+  '{"resource":"https://api.example.com/partner","authorization_servers":["https://as.partner.example"],"bearer_methods_supported":[],' +
+  '"dpop_signing_alg_values_supported":["ES256"],"dpop_bound_access_tokens_required":true,"resource_name":"Partners"}'
 
 contract(
   'H. The metadata of two resources in one application',

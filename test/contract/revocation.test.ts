@@ -85,7 +85,8 @@ contract(
       answer: unanswered,
       also: ({ events, main }) => {
         const reported = { type: 'unavailable', code: 'revocation_unavailable', issuer: main.issuer }
-        for (const event of events) expect(event).toMatchObject({ ...reported, message: 'revoked() threw' })
+        for (const event of events)
+          expect(event).toMatchObject({ ...reported, message: 'revoked() threw Error' })
       },
     },
   ],

@@ -33,6 +33,12 @@ export interface StartedEvent {
   readonly publicUrls: readonly string[]
   /** Where client certificates come from; undefined when they are not looked at. */
   readonly certificate: 'socket' | { readonly header: string; readonly format: string } | undefined
+  /** Every scope that requirements may name; undefined when any will do. */
+  readonly scopes: readonly string[] | undefined
+  /** Whether the application is asked about revoked tokens. */
+  readonly revoked: boolean
+  /** The URL of the metadata of the resource; undefined unless it is published. */
+  readonly metadata: string | undefined
 }
 
 /** The configuration is sound, but safe under a condition only. Each code is told once, after `started`. */
@@ -42,8 +48,10 @@ export interface WarningEvent {
   /**
    * `replay_store_local`: used DPoP proofs are remembered in the memory of this process, so that each process accepts one.
    * `resource_has_query`: the resource identifier should have no query (RFC 9728 §1.2).
+   * `resource_no_audience`: its metadata is published, but no issuer accepts the resource as audience: clients that ask for a token for the
+   * resource that the metadata names (RFC 8707) get one that is refused.
    */
-  readonly code: 'replay_store_local' | 'resource_has_query'
+  readonly code: 'replay_store_local' | 'resource_has_query' | 'resource_no_audience'
   readonly message: string
 }
 

@@ -21,6 +21,7 @@ import type { ReplayStore } from './confirmation/replay-store.js'
 import type { ProtectionEvent } from './events.js'
 import { type Described, type MetadataOptions, readMetadataOptions } from './metadata/metadata-options.js'
 import type { Principal } from './principal.js'
+import { readResource } from './resource-identifier.js'
 import type { IssuerResolver } from './token/issuer-resolver.js'
 import { type IssuersOption, readIssuers } from './token/issuers-option.js'
 import type { TrustedIssuer } from './token/trusted-issuer.js'
@@ -54,10 +55,11 @@ export interface ProtectedResourceOptions<
    */
   readonly authorizationDetailsTypes?: readonly string[]
   /**
-   * Whether a token was revoked, asked on every request once everything else was good but for the use of the DPoP proof. Only `false` lets
-   * it pass; when it throws or says anything else than true or false, the request is a 503. Default: nobody is asked.
+   * Whether a token was revoked: asked on every request once the token and its sender are good, before the DPoP proof is used up and before
+   * requirements are looked at. Only `false` lets it pass; when it throws, takes longer than 5 s or says anything else than true or false,
+   * the request is a 503. Default: nobody is asked.
    */
-  readonly revoked?: (token: Principal) => boolean | Promise<boolean>
+  readonly revoked?: (principal: Principal) => boolean | Promise<boolean>
   /**
    * Remembers the JWTs that were found good, by a hash of each, so that the next request with the same token costs no signature. Times,
    * revocation, the sender's key and requirements are checked each time, and a token whose issuer publishes other keys is verified again;
@@ -90,7 +92,7 @@ export interface Settings {
   readonly known: KnownNames
   /** Undefined: no metadata is published. */
   readonly described: Described | undefined
-  readonly revoked: ((token: Principal) => unknown) | undefined
+  readonly revoked: ((principal: Principal) => unknown) | undefined
   /** How many verified tokens are remembered; 0: none. */
   readonly rememberedTokens: number
   readonly clockToleranceSeconds: number
@@ -139,11 +141,7 @@ export function readOptions(options: ProtectedResourceOptions<IssuersOption>): S
     throw misconfigured(`${where}.revoked`, 'a function', revoked)
   }
   return {
-    resource: readUrl(
-      `${where}.resource`,
-      options.resource,
-      '; another audience is set by jwtIssuer({ audience })',
-    ),
+    resource: readResource(`${where}.resource`, options.resource),
     ...readIssuers(`${where}.issuers`, options.issuers),
     publicUrls: readPublicUrls(options.publicUrls, options.resource),
     dpop: ifGiven(options.dpop, (given) => readDpopOptions(`${where}.dpop`, given)),

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { accessTokenWith } from '../test-support/principals.js'
-import { principalOf } from './principal.js'
+import { type Principal, principalOf, verifiedClaims } from './principal.js'
 import type { AccessTokenClaims } from './token/access-token.js'
 
 const token = accessTokenWith({ roles: ['r'], permissions: ['p'], scope: 'a b' }, { audience: ['a'] })
@@ -48,6 +48,31 @@ test('has the claims that a schema made, where there is one; all else comes from
   expect(fitted.claims).toBe(fittedClaims)
   expect(fitted).toStrictEqual({ ...principal, claims: fittedClaims })
   expect(principal.claims).toBe(token.claims satisfies AccessTokenClaims)
+})
+
+test('keeps the claims of the token aside, by which requirements are judged', () => {
+  const fittedClaims = Object.freeze({ ...token.claims, acr: 'mfa' })
+  const fitted = principalOf({ ...token, fittedClaims }, credential, undefined)
+  expect(verifiedClaims(fitted)).toBe(token.claims)
+  expect(verifiedClaims(principal)).toBe(token.claims)
+  expect(verifiedClaims({ ...fitted })).toBe(fittedClaims)
+})
+
+test('has what its issuer adds, which replaces nothing of its own', () => {
+  const evil = {
+    issuer: 'x',
+    subject: 'x',
+    clientId: 'x',
+    claims: {},
+    scheme: 'DPoP',
+    confirmation: { jkt: 'x' },
+  }
+  const extras = { ...evil, organisation: { id: '5' }, scopes: ['admin'], tokenKind: 'x', roles: ['admin'] }
+  const { organisation, ...own } = principalOf({ ...token, extras }, credential, undefined) as Principal & {
+    organisation: object
+  }
+  expect(organisation).toEqual({ id: '5' })
+  expect(own).toStrictEqual({ ...principal })
 })
 
 test('is frozen', () => {

@@ -40,6 +40,9 @@ export interface Principal<Issuer extends string = string, Claims extends object
 /** A token is good under one scheme, and bound to one set of keys: that makes one principal, however often it comes. */
 const principals = new WeakMap<AccessToken, Principal>()
 
+/** What the token of a principal says, where a schema made something else of it. */
+const ofTokens = new WeakMap<Principal, AccessTokenClaims>()
+
 /** The members of the token are frozen already, and so is what its issuer added, which replaces nothing. */
 export function principalOf(
   token: AccessToken,
@@ -52,5 +55,14 @@ export function principalOf(
   const claims = fittedClaims ?? told.claims
   const principal = Object.freeze({ ...extras, ...told, claims, scheme, confirmation })
   principals.set(token, principal)
+  if (fittedClaims) ofTokens.set(principal, told.claims)
   return principal
+}
+
+/**
+ * The claims that the issuer vouches for, by which requirements are judged: a schema may fill in what is missing, or make a Date of a
+ * number. A principal that was made by hand has no others than its own.
+ */
+export function verifiedClaims(principal: Principal): AccessTokenClaims {
+  return ofTokens.get(principal) ?? principal.claims
 }

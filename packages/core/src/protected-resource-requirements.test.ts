@@ -258,11 +258,12 @@ describe('a rule of the application’s own', () => {
   test('that throws is a 503, and is told of', async () => {
     const api = apiWith()
     const rule = check('contract is active', () => Promise.reject(new Error('postgres://:s3cr3t@db')))
-    const { status, headers, error } = await refusalOf(api, api.authenticate(await requestBy(), rule))
+    const { status, headers, body, error } = await refusalOf(api, api.authenticate(await requestBy(), rule))
     expect([status, headers['retry-after'], headers['www-authenticate']]).toEqual([503, '1', undefined])
-    const message = 'check "contract is active" threw'
+    const message = 'check "contract is active" threw Error'
     expect(refusals()).toMatchObject([{ type: 'unavailable', code: 'check_unavailable', message, issuer }])
-    expect(inspect([error, heard], { depth: Infinity, showHidden: true })).not.toContain('s3cr3t')
+    expect(inspect([heard, headers, body], { depth: Infinity, showHidden: true })).not.toContain('s3cr3t')
+    expect(error.cause).toMatchObject({ message: 'postgres://:s3cr3t@db' })
   })
 })
 
@@ -442,10 +443,10 @@ describe('revocation', () => {
     ['rejects', () => Promise.reject(new Error('redis://:s3cr3t@host'))],
   ])('that %s lets nobody in and blames nobody: 503', async (_, revoked) => {
     const api = apiWith({ revoked: revoked as () => boolean })
-    const { status, headers, error } = await refusalOf(api, api.authenticate(await requestBy()))
+    const { status, headers, body } = await refusalOf(api, api.authenticate(await requestBy()))
     expect([status, headers['retry-after'], headers['www-authenticate']]).toEqual([503, '1', undefined])
     expect(refusals()).toMatchObject([{ type: 'unavailable', code: 'revocation_unavailable', issuer }])
-    expect(inspect([error, heard], { depth: Infinity, showHidden: true })).not.toContain('s3cr3t')
+    expect(inspect([heard, headers, body], { depth: Infinity, showHidden: true })).not.toContain('s3cr3t')
     await expect(api.admit(await requestBy(), api.routePolicy(['optional']))).rejects.toMatchObject({
       status: 503,
     })

@@ -32,9 +32,10 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
     ...requirement: [] | [Requirement<Scope>]
   ): Promise<Authentication<P>>
   /**
-   * Resolves when the principal meets the requirement (what its issuer demands, `authenticate` has checked), and rejects when not. Await it: otherwise the handler goes on as if it did.
+   * Resolves when the principal meets the requirement (what its issuer demands, `authenticate` has checked), and rejects when not. Await it:
+   * otherwise the handler goes on as if it did.
    *
-   * @throws Rejection; TypeError when the requirement is none of this resource
+   * @throws Rejection; Unavailable check_unavailable; TypeError when the requirement is none of this resource
    */
   authorize(principal: Principal, requirement: Requirement<Scope>): Promise<void>
   /** The answer to an error that `authenticate`, `authorize` or `admit` threw; undefined when it is not one of ours. */

@@ -333,9 +333,8 @@ check('x', () => 'yes')
 check('x', async () => 1)
 
 // Authorization details have a type of their own, and the members of RFC 9396 §2.2.
-expectTypeOf(details({ type: 'account' })).toEqualTypeOf<DetailsRequirement<'account'>>()
-expectTypeOf<DetailsRequirement<'account'>['needed']['type']>().toEqualTypeOf<'account'>()
-expectTypeOf<DetailsRequirement<'account'>>().toExtend<Requirement<never>>()
+expectTypeOf(details({ type: 'account' })).toEqualTypeOf<DetailsRequirement>()
+expectTypeOf<DetailsRequirement>().toExtend<Requirement<never>>()
 // @ts-expect-error: no type
 details({ actions: ['read'] })
 // @ts-expect-error: a list
@@ -411,6 +410,82 @@ expectTypeOf<PrincipalOf<typeof single>['claims']['tenant']>().toEqualTypeOf<'no
 expectTypeOf<PrincipalOf<typeof single>['claims']>().toEqualTypeOf<ClaimsOf<typeof zodClaims>>()
 // @ts-expect-error: a claim that the schema does not know
 expectTypeOf<PrincipalOf<typeof single>['claims']['tenat']>().toBeString()
+
+// What an issuer adds stands on its principals, with its type; which issuer that is, `issuer` tells.
+const organisational = jwtIssuer({
+  issuer: 'https://org.example',
+  claims: z.object({ org: z.string() }),
+  extend: ({ claims, clientId, actsFor }) => {
+    expectTypeOf(claims.org).toBeString()
+    expectTypeOf(clientId).toEqualTypeOf<string | undefined>()
+    expectTypeOf(actsFor).toEqualTypeOf<ActsFor>()
+    return { organisation: { id: claims.org }, actsFor: 'client' }
+  },
+})
+const introspected = introspectionIssuer({
+  issuer: 'https://asked.example',
+  client: { id: 'api', secret: 's' },
+  extend: ({ subject }) => ({ person: subject }),
+})
+const extended = protectedResource({
+  resource,
+  issuers: [organisational, introspected, jwtIssuer({ issuer: 'https://plain.example' })],
+})
+declare const extendedCaller: PrincipalOf<typeof extended>
+expectTypeOf(extendedCaller).toExtend<Principal>()
+if (extendedCaller.issuer === 'https://org.example') {
+  expectTypeOf(extendedCaller.organisation).toEqualTypeOf<{ id: string }>()
+  expectTypeOf(extendedCaller.claims.org).toBeString()
+  expectTypeOf(extendedCaller.actsFor).toEqualTypeOf<ActsFor>()
+  // @ts-expect-error: what another issuer adds
+  expectTypeOf(extendedCaller.person).toBeString()
+} else if (extendedCaller.issuer === 'https://asked.example') {
+  expectTypeOf(extendedCaller.person).toEqualTypeOf<string | undefined>()
+  // @ts-expect-error: what another issuer adds
+  expectTypeOf(extendedCaller.organisation).toBeObject()
+} else {
+  expectTypeOf(extendedCaller).toEqualTypeOf<Principal<'https://plain.example'>>()
+}
+// @ts-expect-error: before it is known which issuer it is, what one adds may be missing
+expectTypeOf(extendedCaller.organisation).toBeObject()
+await extended.authorize(extendedCaller, role('a'))
+
+// It replaces none of the principal's own members.
+const replacing = protectedResource({
+  resource,
+  issuers: [
+    jwtIssuer({
+      issuer: 'https://a.example',
+      extend: () => ({ subject: 5, scopes: 'all', tenant: 'north' }),
+    }),
+  ],
+})
+type Replaced = PrincipalOf<typeof replacing>
+expectTypeOf<Replaced['subject']>().toEqualTypeOf<string | undefined>()
+expectTypeOf<Replaced['scopes']>().toEqualTypeOf<Principal['scopes']>()
+expectTypeOf<Replaced['tenant']>().toBeString()
+// @ts-expect-error: what has to be waited for is no extra
+jwtIssuer({ issuer: 'https://a.example', extend: async () => ({ tenant: 'north' }) })
+// @ts-expect-error: actsFor says one of three things
+jwtIssuer({ issuer: 'https://a.example', extend: () => ({ actsFor: 'admin' }) })
+// @ts-expect-error: undefined is a mistyped function
+jwtIssuer({ issuer: 'https://a.example', extend: undefined })
+
+// What an issuer requires is a requirement, never "nothing".
+jwtIssuer({ issuer: 'https://a.example', requires: allOf(scope('a'), role('b')) })
+// @ts-expect-error: an issuer has no public routes
+jwtIssuer({ issuer: 'https://a.example', requires: 'nothing' })
+
+// Claims without a type of their own are asked for by name.
+jwtIssuer({
+  issuer: 'https://a.example',
+  explain: ({ code, claims }) => `${code} ${String(claims?.['aud'])}`,
+})
+// @ts-expect-error: at once, or not at all
+jwtIssuer({ issuer: 'https://a.example', explain: async () => 'later' })
+jwtIssuer({ issuer: 'https://a.example', audience: { absent: 'allowed', absentValues: ['unspecified'] } })
+// @ts-expect-error: values that stand for none are a list
+jwtIssuer({ issuer: 'https://a.example', audience: { absent: 'allowed', absentValues: 'unspecified' } })
 
 // Without a schema, claims are whatever the token says.
 expectTypeOf<Principal['claims']>().toEqualTypeOf<AccessTokenClaims>()

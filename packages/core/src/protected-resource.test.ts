@@ -105,6 +105,9 @@ describe('setting up', () => {
         ],
         publicUrls: [resource],
         certificate: undefined,
+        scopes: ['accounts:read', 'accounts:write'],
+        revoked: false,
+        metadata: undefined,
       },
     ])
   })

@@ -106,6 +106,7 @@ class Gate implements ProtectedResource {
       schemes: this.#schemes,
       issuers: this.#issuers,
       resolver: this.#resolved !== undefined,
+      metadata: this.metadata?.url,
     })
   }
 
@@ -232,11 +233,15 @@ class Gate implements ProtectedResource {
     try {
       const { authentication, requires } = await this.#establishOnce(request)
       this.#refuseExpired(authentication.principal)
-      await authorize(authentication.principal, bothOf(requires, requirement), this.#seconds())
+      await this.#checkMet(authentication.principal, bothOf(requires, requirement))
       return authentication
     } catch (error) {
       throw this.#report.refused(this.#inContext(error))
     }
+  }
+
+  #checkMet(principal: Principal, requirement: Requirement | undefined): void | Promise<void> {
+    return authorize(principal, requirement, this.#seconds(), this.#settings.clockToleranceSeconds)
   }
 
   /** A request is authenticated once, and may last: the handshake of a connection is asked again for each message. */
@@ -256,7 +261,7 @@ class Gate implements ProtectedResource {
   async authorize(principal: Principal, requirement: Requirement): Promise<void> {
     const checked = readRequirement('authorize()', requirement, this.#settings.known)
     try {
-      await authorize(principal, checked, this.#seconds())
+      await this.#checkMet(principal, checked)
     } catch (error) {
       throw this.#report.refused(this.#inContext(error))
     }

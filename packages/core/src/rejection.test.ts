@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { isRefusal, quote, Rejection, Unavailable } from './rejection.js'
+import { isRefusal, kindOfValue, quote, Rejection, Unavailable } from './rejection.js'
 
 describe('quote', () => {
   test.each([
@@ -102,6 +102,40 @@ describe('Unavailable', () => {
       })
     },
   )
+})
+
+describe('quote', () => {
+  const circular: Record<string, unknown> = {}
+  circular['itself'] = circular
+  const nasty = {
+    get a() {
+      throw new Error('no')
+    },
+  }
+  const bare = Object.assign(Object.create(null) as object, { toJSON: () => undefined })
+
+  test.each<[unknown, string]>([
+    [5n, '5n'],
+    [[5n], 'what is of type object and no JSON'],
+    [circular, 'what is of type object and no JSON'],
+    [nasty, 'what is of type object and no JSON'],
+    [bare, 'what is of type object and no JSON'],
+    [undefined, 'undefined'],
+    [Symbol('a'), 'Symbol(a)'],
+    ['é', '"\\u00e9"'],
+  ])('never throws: %#', (value, quoted) => {
+    expect(quote(value)).toBe(quoted)
+  })
+})
+
+test.each([
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [[], 'list'],
+  [{}, 'object'],
+  ['a', 'string'],
+])('kindOfValue(%j) is %s', (value, kind) => {
+  expect(kindOfValue(value)).toBe(kind)
 })
 
 describe('isRefusal', () => {

@@ -99,9 +99,23 @@ export function quote(value: unknown): string {
 
 /** @param atMost - how many characters are printed */
 export function quoteAtLength(value: unknown, atMost: number): string {
-  const json = JSON.stringify(value) ?? String(value)
-  const ascii = json.replace(/[^\x20-\x7e]/g, (character) => {
+  const ascii = jsonOf(value).replace(/[^\x20-\x7e]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
   return ascii.length > atMost ? `${ascii.slice(0, atMost)}...` : ascii
+}
+
+/** Code of the application's own makes values that JSON does not know, and such as throw when they are looked at. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return typeof value === 'bigint' ? `${value}n` : `what is of type ${typeof value} and no JSON`
+  }
+}
+
+/** What kind of value it is, where the value itself is not for every eye. */
+export function kindOfValue(value: unknown): string {
+  if (Array.isArray(value)) return 'list'
+  return value === null ? 'null' : typeof value
 }

@@ -26,7 +26,13 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-const where = { resource, publicUrls: [resource], certificate: undefined }
+const where = {
+  resource,
+  publicUrls: [resource],
+  certificate: undefined,
+  known: {},
+  revoked: undefined,
+}
 const refusal = (code: RejectionCode = 'token_expired') =>
   new Rejection(code, 'for operators', { scheme: 'Bearer' })
 const settled = () => new Promise(setImmediate)
@@ -35,6 +41,7 @@ const setUp = (schemes: readonly Scheme[], issuers: readonly BoundIssuer[]) => (
   schemes,
   issuers,
   resolver: false,
+  metadata: undefined,
 })
 
 const outage = { code: 'metadata_unavailable', message: 'no answer', retryAfterSeconds: 1 } as const
@@ -70,6 +77,9 @@ describe('a listener', () => {
       issuers,
       publicUrls,
       certificate: undefined,
+      scopes: undefined,
+      revoked: false,
+      metadata: undefined,
     }
     expect(heard).toStrictEqual([event])
   })
@@ -97,6 +107,15 @@ describe('a listener', () => {
     const bound = bindIssuer(jwtIssuer({ issuer, audience: { absent: 'allowed' } }), bindingWith())
     report.started(setUp(['Bearer'], [bound]))
     expect(heard).toMatchObject([{ issuers: [{ audience: [resource], audienceMayBeAbsent: true }] }])
+  })
+
+  test('hears what requirements may name, whether revoked tokens are asked about, and where the metadata is', () => {
+    const known = { scopes: ['a'] }
+    const onEvent = (event: ProtectionEvent) => heard.push(event)
+    const reporting = reporter({ ...where, known, revoked: () => false, onEvent })
+    reporting.started({ ...setUp(['Bearer'], []), resolver: true, metadata: 'https://api.example/m' })
+    expect(heard).toMatchObject([{ scopes: ['a'], revoked: true, metadata: 'https://api.example/m' }])
+    expect((heard[0] as StartedEvent).scopes).not.toBe(known.scopes)
   })
 
   test('hears copies: nothing that it does to them changes what is enforced', () => {
@@ -162,6 +181,34 @@ describe('a listener', () => {
       )
       report.started(setUp(['Bearer', 'DPoP'], issuers))
       expect(warned()).toHaveLength(1)
+    })
+  })
+
+  describe('is warned that no issuer accepts the resource as audience, and its metadata is published (PRM-07)', () => {
+    const metadata = `${resource}/.well-known/oauth-protected-resource`
+    const warned = (audiences: readonly string[], changes: object = {}) => {
+      const issuers = audiences.map((audience) => bindIssuer(jwtIssuer({ issuer, audience }), bindingWith()))
+      report.started({ ...setUp(['Bearer'], issuers), metadata, ...changes })
+      return heard.slice(1)
+    }
+
+    test('once', () => {
+      expect(warned(['a', 'b'])).toEqual([
+        {
+          type: 'warning',
+          resource,
+          code: 'resource_no_audience',
+          message: expect.stringMatching(/RFC 9728.*RFC 8707/),
+        },
+      ])
+    })
+
+    test('not where one does, where one may be found, or where nothing is published', () => {
+      expect(warned(['a', resource])).toEqual([])
+      heard.length = 0
+      expect(warned(['a'], { resolver: true })).toEqual([])
+      heard.length = 0
+      expect(warned(['a'], { metadata: undefined })).toEqual([])
     })
   })
 

@@ -11,11 +11,19 @@ import type { BoundIssuer } from './token/bind-issuer.js'
 
 /** Tells what happened. Never throws: a broken listener is no reason to refuse a request, or to let one in. */
 export interface Report {
-  started(started: { schemes: readonly Scheme[]; issuers: readonly BoundIssuer[]; resolver: boolean }): void
+  started(started: Started): void
   /** Hears what becomes of issuers. */
   readonly issuer: (event: IssuerEvent) => void
   /** Tells of each refusal once, and gives the error back. Other errors are not ours to tell. */
   refused(error: unknown): unknown
+}
+
+interface Started {
+  readonly schemes: readonly Scheme[]
+  readonly issuers: readonly BoundIssuer[]
+  readonly resolver: boolean
+  /** The URL of the metadata; undefined unless it is published. */
+  readonly metadata: string | undefined
 }
 
 type Listener = (event: ProtectionEvent) => unknown
@@ -26,27 +34,20 @@ interface Teller {
   readonly tell: (event: ProtectionEvent) => void
 }
 
-type ReportOptions = Pick<Settings, 'resource' | 'publicUrls' | 'certificate' | 'onEvent'>
+type ReportOptions = Pick<
+  Settings,
+  'resource' | 'publicUrls' | 'certificate' | 'known' | 'revoked' | 'onEvent'
+>
 
 /** Hands events to the application's listener or, without one and outside production, to `process.emitWarning`. */
-export function reporter({ resource, publicUrls, certificate, onEvent }: ReportOptions): Report {
+export function reporter(options: ReportOptions): Report {
+  const { resource, onEvent } = options
   const { hears, tell } = onEvent ? { hears: () => true, tell: safely(onEvent) } : firstOfEachCode()
   const told = new WeakSet<Error>()
   return {
-    started({ schemes, issuers, resolver }) {
-      const source = ifGiven(certificate, describeCertificate)
-      const described = issuers.map(describe)
-      const urls = [...publicUrls]
-      tell({
-        type: 'started',
-        resource,
-        schemes,
-        issuers: described,
-        resolver,
-        publicUrls: urls,
-        certificate: source,
-      })
-      for (const warned of warnings(resource, issuers)) tell({ type: 'warning', resource, ...warned })
+    started(started) {
+      tell(startedEvent(options, started))
+      for (const warned of warnings(resource, started)) tell({ type: 'warning', resource, ...warned })
     },
     issuer: (event) => tell({ ...event, resource }),
     refused(error) {
@@ -59,12 +60,34 @@ export function reporter({ resource, publicUrls, certificate, onEvent }: ReportO
   }
 }
 
+function startedEvent(
+  { resource, publicUrls, certificate, known, revoked }: ReportOptions,
+  { schemes, issuers, resolver, metadata }: Started,
+): StartedEvent {
+  return {
+    type: 'started',
+    resource,
+    schemes,
+    issuers: issuers.map(describe),
+    resolver,
+    publicUrls: [...publicUrls],
+    certificate: ifGiven(certificate, describeCertificate),
+    scopes: ifGiven(known.scopes, (scopes) => [...scopes]),
+    revoked: revoked !== undefined,
+    metadata,
+  }
+}
+
 function warnings(
   resource: string,
-  issuers: readonly BoundIssuer[],
+  { issuers, resolver, metadata }: Started,
 ): readonly Pick<WarningEvent, 'code' | 'message'>[] {
   const isLocal = issuers.some(({ dpop }) => dpop?.replayStore instanceof MemoryReplayStore)
+  // An issuer that a resolver finds may accept it.
+  const isAudience = resolver || issuers.some(({ audience }) => audience.values.includes(resource))
+  const misleads = metadata !== undefined && !isAudience
   return [
+    ...(misleads ? [{ code: 'resource_no_audience', message: resourceNoAudience } as const] : []),
     ...(resource.includes('?') ? [{ code: 'resource_has_query', message: resourceHasQuery } as const] : []),
     ...(isLocal ? [{ code: 'replay_store_local', message: replayStoreIsLocal } as const] : []),
   ]
@@ -72,6 +95,10 @@ function warnings(
 
 const resourceHasQuery =
   'the resource identifier should have no query: RFC 9728 §1.2. Clients and gateways may drop it, and then find other metadata.'
+
+const resourceNoAudience =
+  'the metadata of the resource is published (RFC 9728), but no issuer accepts the resource itself as audience: clients that ask for a ' +
+  'token for it (RFC 8707) get one that is refused. Name it in the audience of the issuers, too.'
 
 const replayStoreIsLocal =
   'used DPoP proofs are remembered in the memory of this process: each further process would accept them once more. ' +

@@ -22,6 +22,21 @@ describe('metadata', () => {
     expect([authenticate, requires, principal]).toEqual(Array(3).fill(expect.any(Function)))
   })
 
+  it('keeps nobody from copying a protection without it, or from taking its rest', () => {
+    const unpublished = expressProtection(api)
+    expect(Object.keys({ ...unpublished })).toEqual(['authenticate', 'requires', 'principal'])
+    const { requires, ...rest } = unpublished
+    expect(Object.keys(rest)).toEqual(['authenticate', 'principal'])
+    expect(requires).toBe(unpublished.requires)
+    for (const [, express] of versions)
+      expect(() => express().use({ ...unpublished }.metadata)).toThrow(TypeError)
+  })
+
+  it('is copied with the rest where it is published', () => {
+    const { requires: _, ...rest } = protection
+    expect([{ ...protection }.metadata, rest.metadata]).toEqual([expect.any(Function), expect.any(Function)])
+  })
+
   it('is the same middleware however often it is read: a function of three parameters', () => {
     expect(protection.metadata).toHaveLength(3)
   })

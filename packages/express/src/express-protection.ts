@@ -83,14 +83,13 @@ export function expressProtection<P extends Principal, Scope extends string>(
     }
     return guard(api, api.routePolicy(declared))
   }
-  return {
-    authenticate: requires(),
-    requires,
-    principal,
-    get metadata() {
-      return serve(api)
-    },
-  }
+  const protection = { authenticate: requires(), requires, principal }
+  // Where nothing is published, a copy of the protection simply has no metadata.
+  const enumerable = api.metadata !== undefined
+  return Object.defineProperty(protection, 'metadata', {
+    enumerable,
+    get: () => serve(api),
+  }) as ExpressProtection<P, Scope>
 }
 
 function serve({ metadata }: ProtectedResource): Guard {

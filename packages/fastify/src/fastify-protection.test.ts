@@ -289,7 +289,19 @@ describe('config.requires', () => {
     }
   })
 
-  it.each(['require', 'required'])('misspelt as %s throws a TypeError that names the route', async (name) => {
+  const near = [
+    'require',
+    'required',
+    'Requires',
+    'REQUIRES',
+    'Required',
+    'scope',
+    'scopes',
+    'Scope',
+    'SCOPES',
+  ]
+
+  it.each(near)('misspelt as %s throws a TypeError that names the route', async (name) => {
     const app = await protectedApp()
     const misspelt = { [name]: scope('accounts:read') }
     expect(() => app.get('/accounts/:id', { config: misspelt }, answer)).toThrow(
@@ -297,14 +309,17 @@ describe('config.requires', () => {
     )
   })
 
-  it.each(['require', 'required', 'scope', 'scopes'])(
-    'may stand beside a member %s of somebody else',
-    async (name) => {
-      const app = await protectedApp()
-      app.get('/', { config: { requires: scope('accounts:read'), [name]: 'of another plugin' } }, answer)
-      expect(await statusOf(app, '/', await authorization())).toBe(403)
-    },
-  )
+  it.each(near)('may stand beside a member %s of somebody else', async (name) => {
+    const app = await protectedApp()
+    app.get('/', { config: { requires: scope('accounts:read'), [name]: 'of another plugin' } }, answer)
+    expect(await statusOf(app, '/', await authorization())).toBe(403)
+  })
+
+  it.each(['requirements', 'scoped', 'oauthScope'])('has nothing to do with a member %s', async (name) => {
+    const app = await protectedApp()
+    app.get('/', { config: { [name]: 'of another plugin' } }, answer)
+    expect(await statusOf(app, '/', await authorization())).toBe(200)
+  })
 
   it('counts only where it stands on the config itself', async () => {
     const app = await protectedApp()

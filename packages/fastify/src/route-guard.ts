@@ -52,11 +52,13 @@ export class RouteGuard {
   }
 }
 
-const misspelt = ['require', 'required']
+/** What a requirement may be written under by mistake, in any case. */
+const nearRequires = /^(requires?|required|scopes?)$/i
 
 /** A requirement that Fastify would not hand on would leave the route open to any valid token. */
 function refuseMisplaced(route: object, config: object): void {
   if (Object.hasOwn(route, 'requires')) throw new TypeError('requires belongs into the config of the route')
-  const near = misspelt.find((name) => Object.hasOwn(config, name) && !Object.hasOwn(config, 'requires'))
+  if (Object.hasOwn(config, 'requires')) return
+  const near = Object.keys(config).find((name) => nearRequires.test(name))
   if (near) throw new TypeError(`config.${near}: expected config.requires`)
 }

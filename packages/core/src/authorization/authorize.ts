@@ -1,3 +1,4 @@
+import { howItFailed } from '../application-code.js'
 import type { Principal } from '../principal.js'
 import { Rejection, Unavailable } from '../rejection.js'
 import type { RejectionCode } from '../rejection-codes.js'
@@ -10,15 +11,17 @@ import { met, ruleToAsk, type Verdict } from './verdict.js'
  * passes only where a scope says that it was meant for this one. Nothing is awaited where no rule of the application's own decides.
  *
  * @param now - in seconds since the epoch
+ * @param tolerance - in seconds, for clocks that differ
  * @throws Rejection scope_insufficient, details_insufficient, requirement_unmet, authentication_insufficient; Unavailable check_unavailable
  */
 export function authorize(
   principal: Principal,
   requirement: Requirement | undefined,
   now: number,
+  tolerance: number = 0,
 ): void | Promise<void> {
   if (!requirement) return conclude(principal, met())
-  const inquiry = new Inquiry(principal, now)
+  const inquiry = new Inquiry(principal, now, tolerance)
   const verdict = inquiry.judge(requirement)
   return ruleToAsk(verdict) ? settle(principal, requirement, inquiry) : conclude(principal, verdict)
 }
@@ -26,8 +29,10 @@ export function authorize(
 async function settle(principal: Principal, requirement: Requirement, inquiry: Inquiry): Promise<void> {
   const verdict = await inquiry.settle(requirement)
   if (verdict.state !== 'open') return conclude(principal, verdict)
-  const names = [...new Set(inquiry.failed(requirement))].map((name) => `"${name}"`)
-  const unavailable = new Unavailable('check_unavailable', `check ${names.join(', ')} threw`, {
+  const failures = inquiry.failures(requirement)
+  const told = new Set(failures.map(({ name, cause }) => `check "${name}" ${howItFailed(cause)}`))
+  const unavailable = new Unavailable('check_unavailable', [...told].join('; '), {
+    cause: failures[0]?.cause,
     retryAfterSeconds: 1,
   })
   unavailable.issuer = principal.issuer

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { principalWith } from '../../test-support/principals.js'
 import { moment } from '../../test-support/tokens.js'
 import { Inquiry } from './inquiry.js'
@@ -36,7 +36,7 @@ function rules() {
 async function settled(requirement: Requirement) {
   const inquiry = new Inquiry(principal, moment)
   const { state, lacks } = await inquiry.settle(requirement)
-  return { state, lacks, failed: inquiry.failed(requirement) }
+  return { state, lacks, failed: inquiry.failures(requirement).map(({ name }) => name) }
 }
 
 describe('the answer', () => {
@@ -195,6 +195,32 @@ describe('a rule is asked', () => {
     expect(await settled(anyOf(rule, allOf(rule, held)))).toMatchObject({ state: 'open', failed: ['1', '1'] })
     expect(made.asked).toEqual(['1'])
   })
+})
+
+describe('a rule that takes its time', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('is waited for no longer than five seconds, and the next one is asked', async () => {
+    const never = check('x', () => new Promise<boolean>(() => undefined))
+    const verdict = settled(allOf(never, rules().yes('y')))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(await verdict).toEqual({ state: 'open', lacks: [], failed: ['x'] })
+  })
+})
+
+test('of a rule that failed, the cause is known', async () => {
+  const cause = new Error('down')
+  const requirement = check('x', () => Promise.reject(cause))
+  const inquiry = new Inquiry(principal, moment)
+  await inquiry.settle(requirement)
+  expect(inquiry.failures(requirement)).toEqual([{ name: 'x', cause }])
+})
+
+test('an authentication that lies ahead counts within the tolerance (STEP-03)', () => {
+  const ahead = principalWith({ auth_time: moment + 5 })
+  const judged = (tolerance?: number) => new Inquiry(ahead, moment, tolerance).judge(maxAge(60)).state
+  expect([judged(5), judged(4), judged()]).toEqual(['met', 'unmet', 'unmet'])
 })
 
 describe('a rule that threw decides nothing', () => {

@@ -1,6 +1,6 @@
 import { ifGiven, misconfigured, readStrings } from '../configuration.js'
+import { isParameterToken } from './kinds/data.js'
 import type { KnownNames } from './kinds/kind.js'
-import { isScopeToken } from './kinds/scope.js'
 
 interface Given {
   readonly scopes?: readonly string[]
@@ -23,7 +23,7 @@ export function readKnownNames(where: string, { scopes, authorizationDetailsType
 
 function readScopes(option: string, given: unknown): readonly string[] {
   const scopes = readNames(option, given)
-  const wrong = scopes.find((scope) => !isScopeToken(scope))
+  const wrong = scopes.find((scope) => !isParameterToken(scope))
   if (wrong) throw misconfigured(option, 'scopes without spaces, quotes and backslashes', wrong)
   return scopes
 }

@@ -100,6 +100,7 @@ describe('a requirement', () => {
 
   test.each(simple)('is printed by its kind: %s', (given) => {
     expect(kindOf(given).print(given)).toBe(String(given))
+    expect(kindOf(given).members).toEqual(Object.keys(given).filter((name) => name !== 'kind'))
   })
 })
 
@@ -141,12 +142,46 @@ describe('a wrong requirement is a TypeError', () => {
     { kind: 'maxAge', seconds: '5' },
     { kind: 'details', type: 'a' },
     { kind: 'check', name: 'a' },
+    { kind: 'scope', scopes: ['a'], roles: ['b'] },
+    { kind: 'scope', scopes: ['a'], scope: 'b' },
+    { kind: 'allOf', of: [read], scopes: ['a'] },
+    { kind: 'anyOf', of: [{ ...role('a'), role: 'b' }] },
+    { kind: 'maxAge', seconds: 5, maxAge: 5 },
     () => true,
   ])('anyOf(%j) and allOf(%j)', (given) => {
     expect(typeErrorOf(() => loose['anyOf']?.(read, given))).toMatch(/^anyOf\(\): expected /)
     expect(typeErrorOf(() => loose['allOf']?.(given))).toMatch(/^allOf\(\): expected /)
     expect(typeErrorOf(() => readRequirement('here', allOf(read) && given))).toMatch(/^here: expected /)
   })
+})
+
+test('what stands besides in a requirement is told by its name', () => {
+  const given = { kind: 'scope', scopes: ['a'], roles: ['admin'] }
+  expect(typeErrorOf(() => readRequirement('requires()', given))).toBe(
+    "requires(): expected scope with nothing but scopes, got 'roles'",
+  )
+  expect(
+    typeErrorOf(() => readRequirement('requires()', { kind: 'check', name: 'a', predicate: yes, x: 1 })),
+  ).toBe("requires(): expected check with nothing but name and predicate, got 'x'")
+})
+
+test('a requirement that contains itself is a TypeError, and so is one that is too deep', () => {
+  const circular: { kind: string; of: unknown[] } = { kind: 'allOf', of: [read] }
+  circular.of.push(circular)
+  const wrapped = (times: number): Requirement =>
+    times === 0 ? read : { kind: 'anyOf', of: [wrapped(times - 1)] }
+  for (const given of [circular, wrapped(101), wrapped(5000)])
+    expect(typeErrorOf(() => readRequirement('requires()', given))).toMatch(
+      /^requires\(\): expected requirements at most 100 deep, none in itself, got /,
+    )
+  expect(() => readRequirement('requires()', wrapped(100))).not.toThrow()
+})
+
+test.each(['allOf', 'anyOf'] as const)('whoever passes a list to %s() is told what to do', (name) => {
+  const combine = { allOf, anyOf }[name] as (...given: unknown[]) => unknown
+  expect(typeErrorOf(() => combine([read, write]))).toMatch(
+    /; pass several as separate arguments, not as a list, got /,
+  )
 })
 
 describe('what a resource knows', () => {

@@ -3,9 +3,9 @@ import { type AcrRequirement, acrKind } from './kinds/acr.js'
 import { type CheckRequirement, checkKind } from './kinds/check.js'
 import { type ClaimRequirement, claimKind } from './kinds/claim.js'
 import { type ClientRequirement, clientKind } from './kinds/client.js'
-import { isFilledList, printable } from './kinds/data.js'
+import { hintFor, isFilledList, printable } from './kinds/data.js'
 import { type DetailsRequirement, detailsKind } from './kinds/details.js'
-import type { Data, Kind, KnownNames, Printed } from './kinds/kind.js'
+import type { Data, Kind, KnownNames, Printed, ReadKind } from './kinds/kind.js'
 import { type MaxAgeRequirement, maxAgeKind } from './kinds/max-age.js'
 import { type PermissionRequirement, permissionKind } from './kinds/permission.js'
 import { type RoleRequirement, roleKind } from './kinds/role.js'
@@ -32,9 +32,12 @@ export interface CombinedRequirement<Scope extends string = string> extends Prin
   readonly of: readonly Requirement<Scope>[]
 }
 
+/** A requirement that a principal shows to be met or not, without asking anyone. */
+type ShownRequirement = Exclude<SimpleRequirement, CheckRequirement>
+
 type Kinds = {
-  readonly [Name in SimpleRequirement['kind']]: Kind<Extract<SimpleRequirement, { kind: Name }>>
-}
+  readonly [Name in ShownRequirement['kind']]: Kind<Extract<ShownRequirement, { kind: Name }>>
+} & { readonly check: ReadKind<CheckRequirement> }
 
 const kinds: Kinds = {
   scope: scopeKind,
@@ -48,8 +51,8 @@ const kinds: Kinds = {
   check: checkKind,
 }
 
-/** How requirements of this one's kind are judged and printed. */
-export function kindOf<R extends SimpleRequirement>({ kind }: R): Kind<R> {
+/** How requirements of this one's kind are judged. */
+export function kindOf<R extends ShownRequirement>({ kind }: R): Kind<R> {
   return kinds[kind] as unknown as Kind<R>
 }
 
@@ -92,23 +95,44 @@ export function bothOf(
   return one && other ? { kind: 'allOf', of: [one, other] } : (one ?? other)
 }
 
+/** How deep requirements may stand in one another. One that contains itself never ends. */
+const maxDepth = 100
+
 /**
  * A frozen copy of a requirement, so that what was checked is what will be asked.
  *
  * @param known - what the resource knows, outside of which there is nothing
  * @throws TypeError when it is no requirement
  */
-export function readRequirement(where: string, given: unknown, known: KnownNames = {}): Requirement {
+export function readRequirement(
+  where: string,
+  given: unknown,
+  known: KnownNames = {},
+  depth: number = 0,
+): Requirement {
+  if (depth > maxDepth) {
+    throw misconfigured(where, `requirements at most ${maxDepth} deep, none in itself`, given)
+  }
   const data = (given ?? {}) as Data
   const { kind, of } = data
   if ((kind === 'allOf' || kind === 'anyOf') && isFilledList(of)) {
-    const parts = Array.from(of, (one) => readRequirement(where, one, known))
+    checkMembers(where, data, ['of'])
+    const parts = Array.from(of, (one) => readRequirement(where, one, known, depth + 1))
     return printable({ kind, of: Object.freeze(parts) }, printCombined)
   }
   if (typeof kind === 'string' && Object.hasOwn(kinds, kind)) {
-    return kinds[kind as SimpleRequirement['kind']].read(where, data, known)
+    const { members, read } = kinds[kind as SimpleRequirement['kind']]
+    checkMembers(where, data, members)
+    return read(where, data, known)
   }
-  throw misconfigured(where, "a requirement such as scope('…')", given)
+  throw misconfigured(where, `a requirement such as scope('…')${hintFor(given)}`, given)
+}
+
+/** What stands there besides would mean nothing, and whoever wrote it meant something. */
+function checkMembers(where: string, data: Data, members: readonly string[]): void {
+  const unknown = Object.keys(data).find((name) => name !== 'kind' && !members.includes(name))
+  if (unknown === undefined) return
+  throw misconfigured(where, `${String(data['kind'])} with nothing but ${members.join(' and ')}`, unknown)
 }
 
 function printCombined({ kind, of }: CombinedRequirement): string {
@@ -117,7 +141,9 @@ function printCombined({ kind, of }: CombinedRequirement): string {
 }
 
 function print(requirement: Requirement): string {
-  return isCombined(requirement) ? printCombined(requirement) : kindOf(requirement).print(requirement)
+  if (isCombined(requirement)) return printCombined(requirement)
+  const { print: printSimple } = kinds[requirement.kind] as ReadKind<SimpleRequirement>
+  return printSimple(requirement)
 }
 
 export function isCombined(requirement: Requirement): requirement is CombinedRequirement {

@@ -64,9 +64,9 @@ export function allMet(verdicts: readonly Verdict[]): Verdict {
 
 /** One has to be met. */
 export function anyMet(verdicts: readonly Verdict[]): Verdict {
-  const met = verdicts.filter(({ state }) => state === 'met')
-  const [best] = met
-  if (best) return { ...best, scoped: met.some(({ scoped }) => scoped) }
+  const fulfilled = verdicts.filter(({ state }) => state === 'met')
+  const [best] = fulfilled
+  if (best) return { ...best, scoped: fulfilled.some(({ scoped }) => scoped) }
   const undecided = verdicts.filter(({ state }) => state === 'open')
   return undecided.length > 0 ? open(...undecided.flatMap(({ asks }) => asks)) : easiest(verdicts)
 }
@@ -76,11 +76,12 @@ function easiest(verdicts: readonly Verdict[]): Verdict {
   return verdicts.find(isObtainable) ?? verdicts.find(isPossible) ?? (verdicts[0] as Verdict)
 }
 
+/** The client can get a token that meets it: nothing is missing but scopes, details, or a better authentication in one way. */
 export function isObtainable(verdict: Verdict): boolean {
   return isPossible(verdict) && verdict.lacks.every(({ code }) => code !== 'requirement_unmet')
 }
 
-/** A token has one acr. */
+/** Some token could meet it. A token has one `acr`: none has two that are needed at once. */
 export function isPossible({ needs }: Verdict): boolean {
   return needs.acrValues?.length !== 0
 }

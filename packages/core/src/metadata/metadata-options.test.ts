@@ -41,7 +41,9 @@ test.each<[object, object]>([
 
 describe('is a TypeError that names the option, for', () => {
   test.each([null, 'yes', 1, [], ['name']])('%j in place of options', (given) => {
-    expect(typeErrorOf(() => read(given))).toMatch(/^here: expected an object with options, got /)
+    expect(typeErrorOf(() => read(given))).toMatch(
+      /^here: expected true, false or an object with options, got /,
+    )
   })
 
   test('an option that is not known', () => {
@@ -59,7 +61,7 @@ describe('is a TypeError that names the option, for', () => {
     },
   )
 
-  test.each([null, '', 5, true, ['Accounts'], { en: '' }, { en: 5 }, { '': undefined }])(
+  test.each([null, '', 5, true, ['Accounts'], { en: '' }, { en: 5 }, { '': undefined }, {}, []])(
     'name: %j',
     (name) => {
       expect(typeErrorOf(() => read({ name }))).toMatch(

@@ -2,13 +2,13 @@ import { checkOptionNames, checkPresent, misconfigured, readUrl } from '../confi
 
 /** What the metadata of a protected resource tells people, beside what is enforced: RFC 9728 §2. */
 export interface MetadataOptions {
-  /** `resource_name`; as an object, by language tag (BCP 47), with the default under `''`. */
+  /** `resource_name`, the name that people read; as an object, by language tag (BCP 47), with the default under `''`. Default: none. */
   readonly name?: string | Readonly<Record<string, string>>
-  /** `resource_documentation`: a page for developers. */
+  /** `resource_documentation`: the URL of a page for developers. Default: none. */
   readonly documentation?: string
-  /** `resource_policy_uri`: how clients may use the data. */
+  /** `resource_policy_uri`: the URL of a page that tells how clients may use the data. Default: none. */
   readonly policy?: string
-  /** `resource_tos_uri`. */
+  /** `resource_tos_uri`: the URL of the terms of service. Default: none. */
   readonly termsOfService?: string
 }
 
@@ -25,6 +25,9 @@ const pages = {
 export function readMetadataOptions(option: string, given: unknown): Described | undefined {
   if (given === undefined || given === false) return undefined
   if (given === true) return {}
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw misconfigured(option, 'true, false or an object with options', given)
+  }
   const names = ['name', ...Object.keys(pages)]
   checkOptionNames(option, given, names)
   const options = given as MetadataOptions
@@ -43,12 +46,14 @@ const languageTag = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/
 function readNames(option: string, given: unknown): Record<string, string> {
   const names: Record<string, unknown> =
     typeof given === 'object' && given !== null ? { ...given } : { '': given }
+  const expected = 'a text, or texts by language tag'
   const entries = Object.entries(names).map(([language, name]) => {
     const isNamed = typeof name === 'string' && name !== ''
     if (!isNamed || (language !== '' && !languageTag.test(language))) {
-      throw misconfigured(option, 'a text, or texts by language tag', given)
+      throw misconfigured(option, expected, given)
     }
     return [language === '' ? 'resource_name' : `resource_name#${language}`, name]
   })
+  if (entries.length === 0) throw misconfigured(option, expected, given)
   return Object.fromEntries(entries) as Record<string, string>
 }

@@ -30,21 +30,23 @@ export function metadataUrl(resource: string): string {
 export function protectedResourceMetadata(enforced: Enforced): Readonly<Record<string, unknown>> {
   const { resource, policies, issuers, schemes, scopes, detailsTypes, certificate, described } = enforced
   const dpop = policies.flatMap((policy) => policy.dpop ?? [])
+  const acceptsBearer = schemes.includes('Bearer')
   const members: Record<string, unknown> = {
     resource,
     // Identifiers that are no URL say nothing to a client: RFC 8414 §2.
     authorization_servers: issuers.filter((issuer) => isSafeUrl(issuer, true)),
     scopes_supported: scopes,
-    bearer_methods_supported: schemes.includes('Bearer') ? ['header'] : undefined,
+    bearer_methods_supported: acceptsBearer ? ['header'] : [],
     tls_client_certificate_bound_access_tokens: certificate !== undefined || undefined,
     authorization_details_types_supported: detailsTypes,
     dpop_signing_alg_values_supported: [...new Set(dpop.flatMap(({ algorithms }) => algorithms))],
-    dpop_bound_access_tokens_required: !schemes.includes('Bearer') || undefined,
+    dpop_bound_access_tokens_required: !acceptsBearer || undefined,
     ...described,
   }
-  const told = Object.entries(members).filter(
-    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-  )
-  const noBearer = schemes.includes('Bearer') ? {} : { bearer_methods_supported: [] }
-  return Object.freeze({ ...Object.fromEntries(told), ...noBearer })
+  const told = Object.entries(members).filter(([name, value]) => {
+    return (
+      name === 'bearer_methods_supported' || (Array.isArray(value) ? value.length > 0 : value !== undefined)
+    )
+  })
+  return Object.freeze(Object.fromEntries(told))
 }

@@ -5,7 +5,7 @@ export type ActsFor = 'client' | 'user' | 'unknown'
 
 /**
  * Claims that tell of the authentication of a user: RFC 9068 §2.2.1. Not `acr`: authorization servers put that into tokens of clients
- * alone, too (Keycloak).
+ * alone, too (Keycloak). One that is null tells of nothing.
  */
 const ofUsers = ['auth_time', 'amr']
 
@@ -17,6 +17,6 @@ const ofUsers = ['auth_time', 'amr']
 export function actsFor(claims: JsonObject, clientId: string | undefined): ActsFor {
   const { sub } = claims
   if (clientId !== undefined && sub === clientId) return 'client'
-  if (ofUsers.some((name) => Object.hasOwn(claims, name))) return 'user'
+  if (ofUsers.some((name) => Object.hasOwn(claims, name) && claims[name] !== null)) return 'user'
   return clientId !== undefined && sub === undefined ? 'client' : 'unknown'
 }

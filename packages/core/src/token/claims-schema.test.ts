@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { reasonOf, typeErrorOf } from '../../test-support/refusal.js'
 import { draftClaims, issuer } from '../../test-support/tokens.js'
@@ -80,7 +80,7 @@ describe.each(schemas)('a schema of %s', (_, schema) => {
 
   test.each([
     [{ tenant: 'c2VjcmV0' }, '"tenant" (string)'],
-    [{ tenant: ['north'] }, '"tenant" (object)'],
+    [{ tenant: ['north'] }, '"tenant" (list)'],
     [{ tenant: undefined }, '"tenant" (undefined)'],
     [{ tenant: null }, '"tenant" (null)'],
     [{ level: 1.5 }, '"level" (number)'],
@@ -113,15 +113,31 @@ test('a schema that allows no other claims refuses every token: it sees the regi
   const strict = z.strictObject({ tenant: z.string(), level: z.number(), org: z.unknown() })
   expect(await reasonOf(fittedClaims(claimsOf(), strict))).toMatchObject({
     code: 'token_claim_invalid',
-    message: 'the claims do not fit the schema at "" (object)',
+    message: 'the claims do not fit the schema at the root (object)',
   })
 })
 
-test('a name that comes from the token is harmless to print', async () => {
-  const names = z.object({ map: z.record(z.string(), z.number()) })
-  const error = await reasonOf(fittedClaims(claimsOf({ map: { 'é\r\n"': 'x' } }), names))
-  expect(error).toMatchObject({
-    message: 'the claims do not fit the schema at "map.\\u00e9\\r\\n\\"" (string)',
+test.each([
+  ['unit', 'map.unit'],
+  ['helseid://claims/client/orgnr-1', 'map.helseid://claims/client/orgnr-1'],
+  ['01011998123', 'map.*'],
+  ['kari@example.com', 'map.*'],
+  ['a b', 'map.*'],
+  ['é\r\n"', 'map.*'],
+  ['x'.repeat(65), 'map.*'],
+])(
+  'a name that comes from the token is told only where it looks like one: %j (BCP-02)',
+  async (name, told) => {
+    const names = z.object({ map: z.record(z.string(), z.number()) })
+    const error = await reasonOf(fittedClaims(claimsOf({ map: { [name]: 'x' } }), names))
+    expect(error).toMatchObject({ message: `the claims do not fit the schema at "${told}" (string)` })
+  },
+)
+
+test('of a symbol in a path nothing is told', async () => {
+  const schema = handMade(() => ({ issues: [{ message: 'no', path: ['map', Symbol('01011998123')] }] }))
+  expect(await reasonOf(fittedClaims(claimsOf(), schema))).toMatchObject({
+    message: 'the claims do not fit the schema at "map.*" (undefined)',
   })
 })
 
@@ -138,7 +154,19 @@ test('a part that contains itself is frozen, too', async () => {
     claimsOf(),
     handMade(() => ({ value: { part } })),
   )
-  expect([fitted['part'], Object.isFrozen(part)]).toEqual([part, true])
+  const copy = fitted['part'] as typeof part
+  expect([copy['itself'] === copy, Object.isFrozen(copy)]).toEqual([true, true])
+})
+
+test('what belongs to the application is not frozen, and what it changes later changes no claims', async () => {
+  const plans = { free: { limits: [1, 2] } }
+  const fitted = await fittedClaims(
+    claimsOf(),
+    handMade(() => ({ value: { plan: plans.free } })),
+  )
+  plans.free.limits.push(3)
+  expect(fitted['plan']).toEqual({ limits: [1, 2] })
+  expect([Object.isFrozen(plans.free), Object.isFrozen(plans.free.limits)]).toEqual([false, false])
 })
 
 test('what is no plain data stays as the schema made it', async () => {
@@ -166,27 +194,51 @@ test('is asked once, with the claims alone', async () => {
 
 describe('a schema that is broken is nobody’s fault: 503, and nothing is told of what it threw', () => {
   const unavailable = { name: 'Unavailable', code: 'check_unavailable', status: 503, retryAfterSeconds: 1 }
-  const secret = 'postgres://user:s3cr3t@db'
+  const cause = new RangeError('postgres://user:s3cr3t@db')
+  const broken = () => {
+    throw cause
+  }
+  const errorOf = (validate: Validate) => reasonOf(fittedClaims(claimsOf(), handMade(validate)))
 
   test.each<[string, Validate]>([
+    ['throws', broken],
+    ['rejects', () => Promise.reject(cause)],
+  ])('%s: its class is told, and it is the cause', async (_, validate) => {
+    const message = 'the schema for claims threw RangeError'
+    expect(await errorOf(validate)).toMatchObject({ ...unavailable, message, cause })
+  })
+
+  test.each<[string, Validate]>([
+    ['with nothing', () => undefined],
+    ['with null', async () => null],
+    ['with issues that are no list', () => ({ issues: 5 })],
+    ['with an issue that is none', () => ({ issues: [null] })],
     [
-      'throws',
-      () => {
-        throw new Error(secret)
-      },
+      'with a getter that throws',
+      () => ({ value: Object.defineProperty({}, 'a', { get: broken, enumerable: true }) }),
     ],
-    ['rejects', () => Promise.reject(new Error(secret))],
-    ['answers with nothing', () => undefined],
-    ['answers with null', async () => null],
-    ['answers with issues that are no list', () => ({ issues: secret.length })],
-    ['answers with an issue that is none', () => ({ issues: [null] })],
-  ])('%s', async (_, validate) => {
-    const error = await reasonOf(fittedClaims(claimsOf(), handMade(validate)))
-    expect(error).toMatchObject({
-      ...unavailable,
-      message: 'the schema for claims threw, or answered with what is no result of Standard Schema',
+    [
+      'with one deep inside',
+      () => ({ value: { a: [Object.defineProperty({}, 'b', { get: broken, enumerable: true })] } }),
+    ],
+  ])('answers %s', async (_, validate) => {
+    const message =
+      'the schema for claims answered with what is no result of Standard Schema, or cannot be read'
+    const error = await errorOf(validate)
+    expect(error).toMatchObject({ ...unavailable, message, cause: expect.any(Error) })
+    expect(String(error)).not.toContain('s3cr3t')
+  })
+
+  describe('takes its time', () => {
+    beforeEach(() => void vi.useFakeTimers())
+    afterEach(() => void vi.useRealTimers())
+
+    test('and is waited for five seconds', async () => {
+      const error = errorOf(() => new Promise(() => undefined))
+      await vi.advanceTimersByTimeAsync(5000)
+      const message = 'the schema for claims gave no answer in 5 s'
+      expect(await error).toMatchObject({ ...unavailable, message })
     })
-    expect(error).not.toHaveProperty('cause')
   })
 
   test.each([undefined, null, 'text', 5, [good], true])('makes %j of the claims', async (value) => {

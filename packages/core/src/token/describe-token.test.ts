@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { claimsWith } from '../../test-support/principals.js'
 import { reasonOf } from '../../test-support/refusal.js'
 import { issuer, moment, resource } from '../../test-support/tokens.js'
@@ -62,6 +62,47 @@ test('has the claims fitted, and reads everything else from those of the token',
   expect(described.fittedClaims).toMatchObject(made)
   expect({ ...described, fittedClaims: undefined }).toEqual(await describeToken(token, plain))
   expect(described.claims).toBe(token.claims)
+})
+
+test('names the client by the claims of its issuer, else by those of its kind (RFC 9068 §2.2)', async () => {
+  const token = tokenOf({ azp: 'other' })
+  const clientOf = async (clientIdClaims?: string[]) =>
+    (await describeToken(token, { ...plain, clientIdClaims })).clientId
+  expect(await Promise.all([clientOf(), clientOf(['azp', 'client_id']), clientOf(['appid'])])).toEqual([
+    'client-1',
+    'other',
+    undefined,
+  ])
+})
+
+describe('what its issuer adds', () => {
+  test('is made of the token as it was described, with the claims that the schema made', async () => {
+    const extend = vi.fn(() => ({ organisation: { id: '5' } }))
+    const claimsSchema = schemaOf(() => ({ value: { tenant: 'north' } }))
+    const described = await describeToken(tokenOf(), { ...plain, claimsSchema, extend })
+    expect(described.extras).toEqual({ organisation: { id: '5' } })
+    expect(extend.mock.calls).toMatchObject([
+      [{ issuer, clientId: 'client-1', tokenKind: 'jwt', claims: { tenant: 'north', sub: 'user-1' } }],
+    ])
+    expect(Object.isFrozen(described.extras)).toBe(true)
+  })
+
+  test('says whose authority it is where it knows that better, and no more than that', async () => {
+    const actsForOf = async (extras: object) => {
+      const described = await describeToken(tokenOf(), { ...plain, extend: () => extras })
+      return [described.actsFor, described.extras]
+    }
+    expect(await actsForOf({ actsFor: 'user', a: 1 })).toEqual(['user', { a: 1 }])
+    expect(await actsForOf({ actsFor: undefined })).toEqual(['unknown', {}])
+    expect(await actsForOf({})).toEqual(['unknown', {}])
+  })
+
+  test('is asked for last, once the schema had its word', async () => {
+    const extend = vi.fn(() => ({}))
+    const claimsSchema = schemaOf(() => ({ issues: [{ message: 'no' }] }))
+    await reasonOf(describeToken(tokenOf(), { ...plain, claimsSchema, extend }))
+    expect(extend).not.toHaveBeenCalled()
+  })
 })
 
 test('waits for the schema, which has the last word', async () => {

@@ -404,6 +404,37 @@ describe('claims with a schema', () => {
     await expect(verify()).resolves.toMatchObject({ subject: 'user-1' })
     expect(asked).toHaveLength(2)
   })
+
+  test.each<[string, Partial<Context>]>([
+    ['schema', { claimsSchema: schemaOf(() => Promise.reject(new Error('down'))) }],
+    [
+      'extend',
+      {
+        extend: () => {
+          throw new Error('down')
+        },
+      },
+    ],
+  ])('that code of the application cannot judge are no outage of the server: %s', async (_, changes) => {
+    const told: unknown[] = []
+    const { verify, introspection } = asking(good, { ...changes, tell: (news) => told.push(news) })
+    for (const token of ['a', 'b', 'c'])
+      expect(await reasonOf(verify(token))).toMatchObject({ code: 'check_unavailable', retryAfterSeconds: 1 })
+    expect(introspection.health()).toEqual({ state: 'available', lastError: undefined })
+    expect(told).toMatchObject([{ from: 'unknown', to: 'available', code: undefined }])
+  })
+
+  test('hold a place among the questions for five seconds at most', async () => {
+    vi.useFakeTimers()
+    const validate = () => new Promise(() => undefined)
+    const { verify, introspection } = asking(good, { claimsSchema: schemaOf(validate), maxConcurrent: 1 })
+    const first = reasonOf(verify('a'))
+    expect(await reasonOf(verify('b'))).toMatchObject({ code: 'introspection_unavailable' })
+    await vi.advanceTimersByTimeAsync(5000)
+    vi.useRealTimers()
+    expect(await first).toMatchObject({ code: 'check_unavailable' })
+    expect(introspection.health()).toEqual({ state: 'available', lastError: undefined })
+  })
 })
 
 describe('questions without an answer', () => {

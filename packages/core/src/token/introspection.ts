@@ -143,7 +143,7 @@ export class Introspection {
   }
 
   #note(verdict: Verdict): void {
-    const { unavailable: code, message } = 'unavailable' in verdict ? verdict : {}
+    const { unavailable: code, message } = isOutage(verdict) ? verdict : {}
     this.#become(code ? 'unavailable' : 'available', code, message)
   }
 
@@ -167,11 +167,16 @@ export class Introspection {
       end(endingOf(error))
       if (error instanceof FetchFailure) this.#context.doubtEndpoint?.()
       const verdict = badVerdict(error)
-      if (!('unavailable' in verdict)) return verdict
+      if (!isOutage(verdict)) return verdict
       this.#lastFailure = verdict.message
       return { ...verdict, retryAfterSeconds: Math.max(verdict.retryAfterSeconds, this.#pause.seconds) }
     }
   }
+}
+
+/** The server gave no answer. That code of the application's own failed, with an answer at hand, is none of its faults. */
+function isOutage(verdict: Verdict): verdict is Outage {
+  return 'unavailable' in verdict && verdict.unavailable !== 'check_unavailable'
 }
 
 /** An answer that refuses one token is an answer, too. */

@@ -1,3 +1,4 @@
+import { inTime } from '../application-code.js'
 import { quote, Rejection, Unavailable } from '../rejection.js'
 import { isTrustedIssuer, type TrustedIssuer } from './trusted-issuer.js'
 
@@ -17,23 +18,13 @@ export type ResolverAnswer =
   | { readonly refused: () => Rejection }
   | { readonly failed: () => Unavailable }
 
-/** How long the resolver may take, in milliseconds. */
-const patience = 5000
-
 /** Never fails. */
 export async function askResolver(resolve: IssuerResolver, iss: string): Promise<ResolverAnswer> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${patience / 1000} s`)), patience).unref()
-  })
   try {
-    const answer = await Promise.race([(async () => resolve(iss))(), late])
-    return checked(answer, iss)
+    return checked(await inTime(() => resolve(iss)), iss)
   } catch (cause) {
     const message = `the resolver of issuers failed for ${quote(iss)}`
     return { failed: () => resolverUnavailable(message, cause) }
-  } finally {
-    clearTimeout(timer)
   }
 }
 

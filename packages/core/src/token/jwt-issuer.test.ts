@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { inspect } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { thrownBy } from '../../test-support/refusal.js'
 import { issuer, signingKey } from '../../test-support/tokens.js'
@@ -57,6 +57,74 @@ test('keeps what it is given', () => {
     claimsSchema: claims,
     staleSeconds: 0,
     audience: { values: ['a', 'b'] },
+  })
+})
+
+describe('types', () => {
+  const typesOf = (...types: string[]) => {
+    const settings = settingsOf(jwtIssuer({ issuer, profile: 'jwt', types }))
+    return settings.kind === 'jwt' ? settings.profile : undefined
+  }
+
+  test.each<[string[], string[], boolean]>([
+    [['at+jwt'], ['at+jwt'], false],
+    [['AT+JWT', 'application/JWT'], ['at+jwt', 'jwt'], false],
+    [['JWT', 'absent'], ['jwt'], true],
+    [['absent'], [], true],
+  ])('%j replace those of the profile, in either case and form (RFC 7515 §4.1.9)', (given, types, absent) => {
+    expect(typesOf(...given)).toEqual({ ...profiles.jwt, types, typeMayBeAbsent: absent })
+  })
+
+  test.each([
+    'dpop+jwt',
+    'DPoP+JWT',
+    'application/logout+jwt',
+    'token-introspection+jwt',
+    'secevent+jwt',
+    'oauth-authz-req+jwt',
+    'client-authentication+jwt',
+  ])('%s is of another kind of token, and a TypeError (AT-13)', (type) => {
+    expect(messageFor({ types: ['at+jwt', type] })).toBe(
+      `jwtIssuer.types: expected types of access tokens, got '${type}'`,
+    )
+  })
+})
+
+describe('required claims', () => {
+  const required = (options: object) => {
+    const settings = settingsOf(make({ issuer, ...options }))
+    return settings.kind === 'jwt' ? settings.profile.requiredClaims : undefined
+  }
+
+  test('come to those of the profile, which none can take away', () => {
+    const { requiredClaims } = profiles.rfc9068
+    expect(required({ requiredClaims: ['nbf', 'sub'] })).toEqual([...requiredClaims, 'nbf'])
+    expect(required({ profile: 'jwt', requiredClaims: ['jti'] })).toEqual(['iss', 'exp', 'jti'])
+    expect(profiles.rfc9068.requiredClaims).not.toContain('nbf')
+  })
+})
+
+describe('the keys that it accepts', () => {
+  test('are asked for of the inline ones when it is made, as they stand there', async () => {
+    const other = await signingKey('ES256', 'other')
+    const acceptsKey = vi.fn(({ kid }: { readonly kid?: unknown }) => kid === 'other')
+    const made = jwtIssuer({ issuer, jwks: { keys: [key.jwk, other.jwk] }, acceptsKey })
+    expect(settingsOf(made)).toMatchObject({ inlineKeys: [{ kid: 'other' }], acceptsKey })
+    expect(acceptsKey.mock.calls).toEqual([[key.jwk], [other.jwk]])
+  })
+
+  test.each<[string, () => unknown]>([
+    ['says no', () => false],
+    ['says what is not true', () => 'yes'],
+    ['promises', async () => true],
+    [
+      'throws',
+      () => {
+        throw new Error('no')
+      },
+    ],
+  ])('are none where it %s', (_, acceptsKey) => {
+    expect(messageFor({ jwks, acceptsKey })).toMatch(/^jwtIssuer\.jwks: expected a usable key/)
   })
 })
 
@@ -180,6 +248,18 @@ describe('a wrong option is a TypeError that names it, what was expected and wha
     ['staleSeconds', { staleSeconds: undefined }, /a value/, 'undefined'],
     ['staleSeconds', { staleSeconds: -1 }, /from 0 to 86400/, '-1'],
     ['staleSeconds', { staleSeconds: 86_401 }, /from 0 to 86400/, '86401'],
+    ['types', { types: undefined }, /a value/, 'undefined'],
+    ['types', { types: [] }, /a list of strings/, '[]'],
+    ['types', { types: 'JWT' }, /a list of strings/, "'JWT'"],
+    ['requiredClaims', { requiredClaims: undefined }, /a value/, 'undefined'],
+    ['requiredClaims', { requiredClaims: [] }, /a list of strings/, '[]'],
+    ['requiredClaims', { requiredClaims: [5] }, /a list of strings/, '[ 5 ]'],
+    ['acceptsKey', { acceptsKey: undefined }, /a value/, 'undefined'],
+    ['acceptsKey', { acceptsKey: true }, /a function/, 'true'],
+    ['clientIdClaims', { clientIdClaims: 'azp' }, /a list of strings/, "'azp'"],
+    ['extend', { extend: {} }, /a function/, '{}'],
+    ['explain', { explain: 'why' }, /a function/, "'why'"],
+    ['requires', { requires: undefined }, /a value/, 'undefined'],
     ['dpop', { dpop: undefined }, /a value/, 'undefined'],
     ['dpop', { dpop: null }, /an object/, 'null'],
     ['dpop', { dpop: true }, /an object/, 'true'],

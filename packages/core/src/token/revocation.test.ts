@@ -1,11 +1,12 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { principalWith } from '../../test-support/principals.js'
 import { reasonOf } from '../../test-support/refusal.js'
 import type { Principal } from '../principal.js'
+import { kindOfValue } from '../rejection.js'
 import { checkRevocation } from './revocation.js'
 
 const principal = principalWith()
-const asking = (revoked: (token: Principal) => unknown) => checkRevocation(principal, revoked)
+const asking = (revoked: (principal: Principal) => unknown) => checkRevocation(principal, revoked)
 
 test('asks nobody where nobody is named', async () => {
   await expect(checkRevocation(principal, undefined)).resolves.toBeUndefined()
@@ -51,24 +52,41 @@ describe('cannot tell, and blames nobody (FAPI-02)', () => {
         expect(error).toMatchObject(unavailable)
         expect(error).toHaveProperty(
           'message',
-          `revoked() answered with "${typeof answer}", expected true or false`,
+          `revoked() answered with ${kindOfValue(answer)}, expected true or false`,
         )
       }
     },
   )
 
-  test.each<[string, () => unknown]>([
+  const cause = new RangeError('redis://:s3cr3t@host')
+
+  test.each<[string, () => unknown, unknown, string]>([
     [
       'throws',
       () => {
-        throw new Error('redis://:s3cr3t@host')
+        throw cause
       },
+      cause,
+      'threw RangeError',
     ],
-    ['rejects', () => Promise.reject(new Error('redis://:s3cr3t@host'))],
-    ['rejects with false', () => Promise.reject(false)],
-  ])('when it %s, and tells nothing of that', async (_, revoked) => {
-    const error = await reasonOf(asking(revoked))
-    expect(error).toMatchObject({ ...unavailable, message: 'revoked() threw' })
-    expect(error).not.toHaveProperty('cause')
+    ['rejects', () => Promise.reject(cause), cause, 'threw RangeError'],
+    ['rejects with false', () => Promise.reject(false), false, 'threw what is no error'],
+  ])(
+    'when it %s; operators are told the class alone, and find the cause',
+    async (_, revoked, thrown, told) => {
+      const error = await reasonOf(asking(revoked))
+      expect(error).toMatchObject({ ...unavailable, message: `revoked() ${told}`, cause: thrown })
+    },
+  )
+
+  describe('when it takes its time', () => {
+    beforeEach(() => void vi.useFakeTimers())
+    afterEach(() => void vi.useRealTimers())
+
+    test('that is five seconds', async () => {
+      const error = reasonOf(asking(() => new Promise(() => undefined)))
+      await vi.advanceTimersByTimeAsync(5000)
+      expect(await error).toMatchObject({ ...unavailable, message: 'revoked() gave no answer in 5 s' })
+    })
   })
 })

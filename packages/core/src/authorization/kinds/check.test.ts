@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { principalWith } from '../../../test-support/principals.js'
 import { typeErrorOf } from '../../../test-support/refusal.js'
-import { moment } from '../../../test-support/tokens.js'
 import { check, checkKind } from './check.js'
 
 const loose = check as unknown as (...given: unknown[]) => unknown
@@ -38,11 +36,4 @@ describe('a wrong one is a TypeError', () => {
       'here: expected a function, got undefined',
     )
   })
-})
-
-test('is open until it was asked, and asks nobody itself', () => {
-  const predicate = () => {
-    throw new Error('asked')
-  }
-  expect(checkKind.judge(check('a', predicate), principalWith(), moment).state).toBe('open')
 })

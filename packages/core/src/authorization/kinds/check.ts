@@ -1,7 +1,7 @@
 import { misconfigured } from '../../configuration.js'
-import { open, type Predicate } from '../verdict.js'
+import type { Predicate } from '../verdict.js'
 import { printable } from './data.js'
-import type { Kind, Printed } from './kind.js'
+import type { Printed, ReadKind } from './kind.js'
 
 /** A rule of the application's own is met. */
 export interface CheckRequirement extends Printed {
@@ -13,7 +13,8 @@ export interface CheckRequirement extends Printed {
 
 const publicName = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,100}$/
 
-export const checkKind: Kind<CheckRequirement> = {
+export const checkKind: ReadKind<CheckRequirement> = {
+  members: ['name', 'predicate'],
   read(where, { name, predicate }) {
     if (typeof name !== 'string' || !publicName.test(name)) {
       throw misconfigured(where, 'a name of 1 to 100 ASCII characters without quotes and backslashes', name)
@@ -21,7 +22,6 @@ export const checkKind: Kind<CheckRequirement> = {
     if (typeof predicate !== 'function') throw misconfigured(where, 'a function', predicate)
     return printable({ kind: 'check', name, predicate: predicate as Predicate }, checkKind.print)
   },
-  judge: ({ predicate }) => open(predicate),
   print: ({ name }) => `check "${name}"`,
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { holeAndText } from '../../../test-support/holes.js'
-import { claimsWith, principalWith } from '../../../test-support/principals.js'
+import { accessTokenWith, claimsWith, principalWith } from '../../../test-support/principals.js'
 import { typeErrorOf } from '../../../test-support/refusal.js'
 import { moment } from '../../../test-support/tokens.js'
+import { principalOf } from '../../principal.js'
 import { type ClaimValue, claim, claimKind } from './claim.js'
 
 const loose = claim as unknown as (...given: unknown[]) => unknown
@@ -36,13 +37,19 @@ describe('a wrong one is a TypeError', () => {
     NaN,
     Infinity,
     5n,
+    2 ** 53,
+    -(2 ** 53),
+    Number('9007199254740993'),
+    1e300,
     () => true,
     [undefined],
     ['a', null],
     [['a']],
     holeAndText,
   ])('the value %s, as a mistyped constant is', (value) => {
-    expect(typeErrorOf(() => loose('tenant', value))).toMatch(/^claim\(\): expected strings, numbers, /)
+    expect(typeErrorOf(() => loose('tenant', value))).toMatch(
+      /^claim\(\): expected strings, numbers \(whole ones up to 2\^53 - 1\), true or false, got /,
+    )
   })
 
   test('no value at all', () => {
@@ -58,6 +65,9 @@ test.each<[object, ClaimValue | ClaimValue[]]>([
   [{ tenant: ['east', 'north'] }, 'north'],
   [{ tenant: ['east', 'north'] }, ['south', 'north']],
   [{ tenant: 0 }, 0],
+  [{ tenant: Number.MAX_SAFE_INTEGER }, Number.MAX_SAFE_INTEGER],
+  [{ tenant: 0.5 }, 0.5],
+  [{ tenant: '9007199254740993' }, '9007199254740993'],
   [{ tenant: false }, false],
   [{ tenant: '' }, ''],
 ])('%j meets tenant %j', (claims, value) => {
@@ -73,6 +83,8 @@ test.each<[object, ClaimValue | ClaimValue[]]>([
   [{ tenant: 'north,south' }, 'north'],
   [{ tenant: '5' }, 5],
   [{ tenant: 5 }, '5'],
+  [{ tenant: Number('9007199254740993') }, Number.MAX_SAFE_INTEGER],
+  [{ tenant: Number('9007199254740993') }, '9007199254740993'],
   [{ tenant: 1 }, true],
   [{ tenant: 'true' }, true],
   [{ tenant: [] }, ''],
@@ -91,8 +103,27 @@ test('what a claim inherits counts for nothing (JOSE-35)', () => {
   expect(judged({}, 'constructor', 'x').state).toBe('unmet')
 })
 
-test('operators are told what was expected and what came', () => {
-  expect(judged({ tenant: 'x' }, 'tenant', ['a', 5]).lacks[0]?.reason).toBe(
-    'claim "tenant" is "x", expected "a" or 5',
-  )
+test.each([
+  [undefined, 'missing'],
+  ['01011998123', 'another value (string)'],
+  [86_753_091, 'another value (number)'],
+  [null, 'another value (null)'],
+  [['01011998123'], 'another value (list)'],
+  [{ name: 'Kari' }, 'another value (object)'],
+])(
+  'operators are told what was expected, and of %j only what it is: it may be personal data',
+  (value, told) => {
+    expect(judged({ tenant: value }, 'tenant', ['a', 5]).lacks[0]?.reason).toBe(
+      `claim "tenant" is ${told}, expected "a" or 5`,
+    )
+  },
+)
+
+test('what the token says counts, not what a schema made of it', () => {
+  const token = accessTokenWith({ level: '3' })
+  const fittedClaims = { ...token.claims, level: 3, plan: 'free' }
+  const principal = principalOf({ ...token, fittedClaims }, { scheme: 'Bearer', token: 'a' }, undefined)
+  const state = (name: string, value: ClaimValue) =>
+    claimKind.judge(claim(name, value), principal, moment).state
+  expect([state('level', '3'), state('level', 3), state('plan', 'free')]).toEqual(['met', 'unmet', 'unmet'])
 })

@@ -22,7 +22,7 @@ describe('a wrong one is a TypeError', () => {
   })
 
   test.each([undefined, null, '', 5, ['a'], {}])('client(%j), as an unset variable is', (given) => {
-    expect(typeErrorOf(() => loose('a', given))).toMatch(/^client\(\): expected a client id, got /)
+    expect(typeErrorOf(() => loose('a', given))).toMatch(/^client\(\): expected a client id[,;] /)
   })
 
   test.each([undefined, 'a', [], [undefined], hole])('written with ids %j', (ids) => {

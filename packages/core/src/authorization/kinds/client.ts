@@ -1,6 +1,6 @@
 import { quote } from '../../rejection.js'
 import { met, unmet } from '../verdict.js'
-import { printable, readTexts } from './data.js'
+import { printable, readArguments } from './data.js'
 import type { Kind, Printed } from './kind.js'
 
 /** One of these clients calls. */
@@ -10,8 +10,9 @@ export interface ClientRequirement extends Printed {
 }
 
 export const clientKind: Kind<ClientRequirement> = {
+  members: ['ids'],
   read: (where, { ids }) =>
-    printable({ kind: 'client', ids: readTexts(where, 'client id', ids) }, clientKind.print),
+    printable({ kind: 'client', ids: readArguments(where, 'client id', ids) }, clientKind.print),
   judge: ({ ids }, { clientId }) =>
     clientId !== undefined && ids.includes(clientId)
       ? met()

@@ -1,13 +1,14 @@
 import { checkOptionNames, misconfigured } from '../../configuration.js'
 import { isJsonObject, type JsonObject } from '../../jws/strict-json.js'
+import { verifiedClaims } from '../../principal.js'
 import { quote } from '../../rejection.js'
 import { met, unmet } from '../verdict.js'
 import { printable, readTexts } from './data.js'
 import type { Kind, Printed } from './kind.js'
 
 /** What one of the authorization details of a token has to cover: RFC 9396 §2.2. */
-export interface DetailsNeeded<Type extends string = string> {
-  readonly type: Type
+export interface DetailsNeeded {
+  readonly type: string
   readonly actions?: readonly string[]
   readonly locations?: readonly string[]
   readonly datatypes?: readonly string[]
@@ -16,15 +17,16 @@ export interface DetailsNeeded<Type extends string = string> {
 }
 
 /** The token carries an authorization detail that covers all of this. */
-export interface DetailsRequirement<Type extends string = string> extends Printed {
+export interface DetailsRequirement extends Printed {
   readonly kind: 'details'
-  readonly needed: DetailsNeeded<Type>
+  readonly needed: DetailsNeeded
 }
 
 const lists = ['actions', 'locations', 'datatypes', 'privileges'] as const
 const memberNames = ['type', ...lists, 'identifier']
 
 export const detailsKind: Kind<DetailsRequirement> = {
+  members: ['needed'],
   read(where, { needed }, { detailsTypes }) {
     checkOptionNames(where, needed, memberNames)
     const { type, identifier } = needed as JsonObject
@@ -44,8 +46,8 @@ export const detailsKind: Kind<DetailsRequirement> = {
     const copy = Object.freeze(read) as unknown as DetailsNeeded
     return printable({ kind: 'details', needed: copy }, detailsKind.print)
   },
-  judge({ needed }, { claims }) {
-    const granted = grantedDetails(claims['authorization_details'])
+  judge({ needed }, principal) {
+    const granted = grantedDetails(verifiedClaims(principal)['authorization_details'])
     if (granted.some((one) => covers(one, needed))) return met()
     const reason = `no authorization detail covers ${quote(needed)}; the token carries details of type ${quote(granted.map(({ type }) => type))}`
     return unmet({ code: 'details_insufficient', reason })
@@ -77,6 +79,6 @@ function covers(granted: JsonObject, needed: DetailsNeeded): boolean {
  * @throws TypeError
  * @example details({ type: 'account_information', actions: ['read_balances'] })
  */
-export function details<const Type extends string>(needed: DetailsNeeded<Type>): DetailsRequirement<Type> {
-  return detailsKind.read('details()', { needed }, {}) as DetailsRequirement<Type>
+export function details(needed: DetailsNeeded): DetailsRequirement {
+  return detailsKind.read('details()', { needed }, {})
 }

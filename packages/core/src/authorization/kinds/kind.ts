@@ -17,11 +17,20 @@ export interface Printed {
   toString(): string
 }
 
-/** One kind of requirement: how it is read, what it means, and how it is printed. */
-export interface Kind<R> {
+/** One kind of requirement: how it is read and printed. */
+export interface ReadKind<R> {
+  /** The names of what it has beside `kind`. Whatever else stands there is a mistake: it would mean nothing. */
+  readonly members: readonly string[]
   /** A copy, so that what was checked is what will be asked. @throws TypeError */
   readonly read: (where: string, given: Data, known: KnownNames) => R
-  /** @param now - in seconds since the epoch */
-  readonly judge: (requirement: R, principal: Principal, now: number) => Verdict
   readonly print: (requirement: R) => string
+}
+
+/** One kind of requirement that a principal shows to be met or not, without asking anyone. */
+export interface Kind<R> extends ReadKind<R> {
+  /**
+   * @param now - in seconds since the epoch
+   * @param tolerance - in seconds, for clocks that differ; default 0
+   */
+  readonly judge: (requirement: R, principal: Principal, now: number, tolerance?: number) => Verdict
 }

@@ -22,7 +22,7 @@ describe('a wrong one is a TypeError', () => {
   })
 
   test.each([undefined, null, '', 5, ['a'], {}])('permission(%j)', (given) => {
-    expect(typeErrorOf(() => loose(given))).toMatch(/^permission\(\): expected a permission, got /)
+    expect(typeErrorOf(() => loose(given))).toMatch(/^permission\(\): expected a permission[,;] /)
   })
 
   test.each([undefined, 'a', [], [undefined], hole])('written with permissions %j', (permissions) => {

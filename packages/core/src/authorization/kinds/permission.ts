@@ -1,5 +1,5 @@
 import { met, unmet } from '../verdict.js'
-import { comparison, printable, readTexts } from './data.js'
+import { comparison, printable, readArguments } from './data.js'
 import type { Kind, Printed } from './kind.js'
 
 /** The token carries every one of these permissions. */
@@ -9,8 +9,9 @@ export interface PermissionRequirement extends Printed {
 }
 
 export const permissionKind: Kind<PermissionRequirement> = {
+  members: ['permissions'],
   read: (where, { permissions: given }) => {
-    const permissions = readTexts(where, 'permission', given)
+    const permissions = readArguments(where, 'permission', given)
     return printable({ kind: 'permission', permissions }, permissionKind.print)
   },
   judge: ({ permissions }, principal) =>

@@ -22,7 +22,7 @@ describe('a wrong one is a TypeError', () => {
   })
 
   test.each([undefined, null, '', 5, true, ['a'], {}])('role(%j)', (given) => {
-    expect(typeErrorOf(() => loose('a', given))).toMatch(/^role\(\): expected a role, got /)
+    expect(typeErrorOf(() => loose('a', given))).toMatch(/^role\(\): expected a role[,;] /)
   })
 
   test.each([undefined, null, 'a', {}, [], [undefined], hole])('written with roles %j', (roles) => {

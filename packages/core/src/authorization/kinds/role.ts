@@ -1,5 +1,5 @@
 import { met, unmet } from '../verdict.js'
-import { comparison, printable, readTexts } from './data.js'
+import { comparison, printable, readArguments } from './data.js'
 import type { Kind, Printed } from './kind.js'
 
 /** The token carries every one of these roles. */
@@ -9,8 +9,9 @@ export interface RoleRequirement extends Printed {
 }
 
 export const roleKind: Kind<RoleRequirement> = {
+  members: ['roles'],
   read: (where, { roles }) =>
-    printable({ kind: 'role', roles: readTexts(where, 'role', roles) }, roleKind.print),
+    printable({ kind: 'role', roles: readArguments(where, 'role', roles) }, roleKind.print),
   judge: ({ roles }, principal) =>
     roles.every((role) => principal.roles.includes(role))
       ? met()

@@ -3,7 +3,7 @@ import { hole, holeAndText } from '../../../test-support/holes.js'
 import { principalWith } from '../../../test-support/principals.js'
 import { typeErrorOf } from '../../../test-support/refusal.js'
 import { moment } from '../../../test-support/tokens.js'
-import { isScopeToken, type ScopeRequirement, scope, scopeKind } from './scope.js'
+import { type ScopeRequirement, scope, scopeKind } from './scope.js'
 
 const loose = scope as unknown as (...given: unknown[]) => unknown
 const judged = (requirement: ScopeRequirement, claims: object) =>
@@ -81,23 +81,4 @@ test('operators are told what was needed and what came, and where else scopes ma
   expect(reasonFor({ scope: ['a'] })).toBe(
     'needed is "a", the token carries []; for its scope see scopeClaims',
   )
-})
-
-test.each([
-  ['!', true],
-  ['accounts:read', true],
-  ['https://api.example/read?a=b', true],
-  ['#[]~', true],
-  ['', false],
-  [' ', false],
-  ['a b', false],
-  ['"', false],
-  ['\\', false],
-  ['\x7f', false],
-  ['a\n', false],
-  ['é', false],
-  [undefined, false],
-  [['a'], false],
-])('knows what one scope looks like: %j (RFC 6749 §3.3)', (value, is) => {
-  expect(isScopeToken(value)).toBe(is)
 })

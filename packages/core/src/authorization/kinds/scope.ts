@@ -1,8 +1,8 @@
 import { misconfigured } from '../../configuration.js'
-import type { Principal } from '../../principal.js'
+import { type Principal, verifiedClaims } from '../../principal.js'
 import { quote } from '../../rejection.js'
 import { met, unmet } from '../verdict.js'
-import { isFilledList, printable } from './data.js'
+import { hintFor, isFilledList, isParameterToken, printable } from './data.js'
 import type { Kind, Printed } from './kind.js'
 
 /** The token carries every one of these scopes. */
@@ -11,15 +11,8 @@ export interface ScopeRequirement<Scope extends string = string> extends Printed
   readonly scopes: readonly Scope[]
 }
 
-/** RFC 6749 §3.3. */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-
-/** True for a text that can be one scope: RFC 6749 §3.3. */
-export function isScopeToken(value: unknown): value is string {
-  return typeof value === 'string' && scopeToken.test(value)
-}
-
 export const scopeKind: Kind<ScopeRequirement> = {
+  members: ['scopes'],
   read(where, { scopes }, { scopes: known }) {
     if (!isFilledList(scopes)) throw misconfigured(where, 'at least one scope', scopes)
     const read = Array.from(scopes, (scope) => readScope(where, scope, known))
@@ -35,13 +28,18 @@ export const scopeKind: Kind<ScopeRequirement> = {
 }
 
 function readScope(where: string, scope: unknown, known: readonly string[] | undefined): string {
-  if (!isScopeToken(scope)) throw misconfigured(where, 'scopes without spaces, quotes and backslashes', scope)
+  if (!isParameterToken(scope)) {
+    const expected = `scopes without spaces, quotes and backslashes${hintFor(scope)}`
+    throw misconfigured(where, expected, scope)
+  }
   if (!known || known.includes(scope)) return scope
   throw misconfigured(where, `a scope of the resource (${known.join(', ') || 'it has none'})`, scope)
 }
 
 /** For whoever sets up an issuer that keeps scopes elsewhere. */
-function hint({ scopes, claims }: Principal): string {
+function hint(principal: Principal): string {
+  const { scopes } = principal
+  const claims = verifiedClaims(principal)
   const elsewhere = ['scp', 'roles', 'permissions'].filter((name) => Object.hasOwn(claims, name))
   if (Array.isArray(claims['scope'])) elsewhere.unshift('scope')
   return scopes.size > 0 || elsewhere.length === 0 ? '' : `; for its ${elsewhere.join(', ')} see scopeClaims`

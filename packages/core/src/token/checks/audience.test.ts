@@ -58,6 +58,40 @@ describe('an audience that may be absent', () => {
   })
 })
 
+describe('a value that means that there is none', () => {
+  const policy = { ...orAbsent, absentValues: ['unspecified', 'none'] }
+
+  test.each<[string | string[]]>([['unspecified'], [['unspecified']], ['none']])(
+    'passes as absent: %j',
+    (aud) => {
+      expect(audienceOf(aud, policy)).toBeUndefined()
+      expect(checkAudience(audienceOf(aud, policy), policy)).toBeUndefined()
+    },
+  )
+
+  test.each<[string | string[]]>([
+    [['unspecified', 'x']],
+    [['unspecified', 'none']],
+    ['Unspecified'],
+    [''],
+    [[]],
+  ])('is that value alone: %j is refused (JOSE-26)', (aud) => {
+    const audience = audienceOf(aud, policy)
+    expect(audience).toEqual([aud].flat())
+    expect(thrownBy(() => checkAudience(audience, policy))).toEqual(rejection('token_audience_mismatch'))
+  })
+
+  test('does not keep a token from naming the audience', () => {
+    expect(audienceOf(['unspecified', api], policy)).toEqual(['unspecified', api])
+    expect(checkAudience(['unspecified', api], policy)).toBeUndefined()
+  })
+
+  test('means nothing where none is named', () => {
+    expect(audienceOf('unspecified', orAbsent)).toEqual(['unspecified'])
+    expect(audienceOf(undefined, policy)).toBeUndefined()
+  })
+})
+
 test('tells operators what came and what was expected', () => {
   expect(refused(['x', 'é"'], anyOf)).toMatchObject({
     message: 'aud is ["x","\\u00e9\\""], expected one of "https://api.example", "accounts"',
@@ -106,6 +140,14 @@ describe('the option', () => {
       { absent: 'allowed', anyOf: ['a', 'b'] },
       { values: ['a', 'b'], absentAllowed: true },
     ],
+    [
+      { absent: 'allowed', absentValues: ['unspecified'] },
+      { absentAllowed: true, absentValues: ['unspecified'] },
+    ],
+    [
+      { absent: 'allowed', anyOf: 'a', absentValues: ['b', 'c'] },
+      { values: ['a'], absentAllowed: true, absentValues: ['b', 'c'] },
+    ],
   ])('is read: %j', (given, policy) => {
     expect(readAudience('x', given)).toEqual(policy)
   })
@@ -132,10 +174,16 @@ describe('the option', () => {
     [{ absent: 'allowed', anyOf: '' }],
     [{ absent: 'allowed', anyOf: undefined }],
     [{ any: 'a' }],
+    [{ absentValues: ['a'] }],
+    [{ only: 'a', absentValues: ['b'] }],
+    [{ absent: 'allowed', absentValues: [] }],
+    [{ absent: 'allowed', absentValues: [''] }],
+    [{ absent: 'allowed', absentValues: ['a', 'a'] }],
+    [{ absent: 'allowed', absentValues: undefined }],
   ])('is a TypeError that names it: %j (AT-05)', (given) => {
     const error = thrownBy(() => readAudience('api.audience', given)) as TypeError
     expect(error).toBeInstanceOf(TypeError)
-    expect(error.message).toMatch(/^api\.audience(\.only|\.absent|\.anyOf)?: /)
+    expect(error.message).toMatch(/^api\.audience(\.only|\.absent|\.anyOf|\.absentValues)?: /)
   })
 
   test.each<[unknown, string]>([
