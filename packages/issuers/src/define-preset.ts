@@ -64,3 +64,14 @@ export function flag(option: string, given: unknown = false): boolean {
   if (typeof given === 'boolean') return given
   throw new TypeError(`${option}: expected true or false, got ${typeof given}`)
 }
+
+/** Defaults of a preset, and over each of them what was given. @throws TypeError */
+export function over<Options extends object>(
+  option: string,
+  defaults: Options,
+  given: Options | undefined,
+): Options {
+  if (given === undefined) return defaults
+  if (typeof given === 'object' && given !== null) return { ...defaults, ...given }
+  throw new TypeError(`${option}: expected an object with options, got ${typeof given}`)
+}

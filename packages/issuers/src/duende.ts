@@ -13,7 +13,7 @@ import {
   type VerifiedToken,
 } from '@portcullis/core'
 import { claimsOf, type PresetSchema } from './claims-of.js'
-import { checkNames, definePreset, text } from './define-preset.js'
+import { checkNames, definePreset, over, text } from './define-preset.js'
 import { clientClaimsOf, type DuendeClaims, type DuendeExtras, duendeClaims } from './duende-claims.js'
 import { explainDuende } from './duende-explain.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
@@ -102,7 +102,7 @@ function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
     }),
     ...requiring(options.requires),
     explain: explainDuende(issuer, options.referenceTokens !== undefined),
-    dpop: { ...proofs, ...options.dpop },
+    dpop: over('duende.dpop', proofs, options.dpop),
   }
 }
 
