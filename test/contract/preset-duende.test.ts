@@ -15,9 +15,7 @@ const { iss: authority, ...claims } = dialect.fixture.payload
 
 function trusting(options: Partial<DuendeOptions> = {}): Setting {
   return {
-    issuers: ({ legacy }) => [
-      duende({ authority, audience: 'api1', jwksUri: legacy.jwksUri, ...options }),
-    ],
+    issuers: ({ legacy }) => [duende({ authority, audience: 'api1', jwksUri: legacy.jwksUri, ...options })],
   }
 }
 
