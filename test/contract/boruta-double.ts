@@ -56,12 +56,17 @@ type Key = ReturnType<typeof newKey>
 
 const newKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
 
+/** A client whose ID tokens are signed by RS256, so that its key is published for that. */
+export const clientWithRs256 = 4
+/** A client whose key is published without `alg`. */
+export const clientWithoutAlg = 5
+
 /** Its `kid` is in the set, and in no answer. */
 const jwkOf = ({ publicKey }: Key, at: number) => ({
   ...publicKey.export({ format: 'jwk' }),
   kid: `client-key-${at}`,
   use: 'sig',
-  alg: 'RS512',
+  ...(at !== clientWithoutAlg && { alg: at === clientWithRs256 ? 'RS256' : 'RS512' }),
 })
 
 const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'

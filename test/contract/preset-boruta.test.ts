@@ -4,7 +4,15 @@ import { type SignatureAlgorithm, signRaw } from '@portcullis/testing'
 import { CompactEncrypt } from 'jose'
 import { afterAll, expect, test } from 'vitest'
 import { refusal, required, unavailable } from './answers.js'
-import { type Issue, inactiveJwt, newToken, plainJwt, startBoruta } from './boruta-double.js'
+import {
+  clientWithoutAlg,
+  clientWithRs256,
+  type Issue,
+  inactiveJwt,
+  newToken,
+  plainJwt,
+  startBoruta,
+} from './boruta-double.js'
 import { contract, passes, type Row } from './contract.js'
 import { exchange } from './exchange.js'
 import type { Setting } from './kit.js'
@@ -286,9 +294,9 @@ const refusesSigned = (
   ...(also && { also }),
 })
 /** It is the fault of the server, never of the client. */
-const distrusts = (what: string, make: NonNullable<Issue['signed']>): Row => ({
+const distrusts = (what: string, make: NonNullable<Issue['signed']>, signer = 0): Row => ({
   name: `Boruta: does not trust a signed answer ${what} (INTRO-05, INTRO-12)`,
-  request: () => bearer(server.issue(signed({ signed: make }))),
+  request: () => bearer(server.issue(signed({ signed: make, signer }))),
   answer: unavailable('introspection_unavailable'),
 })
 
@@ -298,7 +306,9 @@ contract(
   'Presets. Boruta: signed answers',
   [
     believes('with RS512 and no kid', {}, { actsFor: 'client', scopes: ['accounts:read', 'resource:write'] }),
-    ...[1, 4, 5].map((signer) => believes(`by the key of client ${signer + 1} of six`, { signer })),
+    ...[1, 3, clientWithoutAlg].map((signer) =>
+      believes(`by the key of client ${signer + 1} of six`, { signer }),
+    ),
     believes(
       'with a list of audiences',
       { members: { aud: ['x', audience] } },
@@ -324,7 +334,8 @@ contract(
       answer: refusal('token_inactive'),
     },
     distrusts('with HS512 that says active', (right) => inactiveJwt(right)),
-    distrusts('with RS256', signedBy('RS256')),
+    distrusts('with RS256', signedBy('RS256'), clientWithoutAlg),
+    distrusts('by a key that is published for another algorithm', plainJwt, clientWithRs256),
     distrusts('with PS512', signedBy('PS512')),
     distrusts('by the key of somebody else', (right) => plainJwt(right, attacker.privateKey)),
     distrusts('with the kid of another key', signedBy('RS512', { kid: 'client-key-3' })),
@@ -388,15 +399,13 @@ stories('Presets. Boruta: over time', [
       async ({ clock }, { port }) => {
         const request = bearer(server.issue(), { target })
         before = server.count()
-        const statuses: number[] = []
-        for (const seconds of [0, 30, 29, 1]) {
+        const counts: number[] = []
+        for (const seconds of [0, 59, 1]) {
           clock.advance(seconds)
-          statuses.push((await exchange(port, request)).status)
+          expect((await exchange(port, request)).status).toBe(200)
+          counts.push(server.count() - before)
         }
-        expect({ statuses, asked: server.count() - before }).toEqual({
-          statuses: [200, 200, 200, 200],
-          asked: 2,
-        })
+        expect(counts).toEqual([1, 1, 2])
       },
     ],
   },
