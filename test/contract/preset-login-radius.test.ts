@@ -6,7 +6,7 @@ import { refusal, unavailable } from './answers.js'
 import { contract, passes, type Row } from './contract.js'
 import type { Setting } from './kit.js'
 import { startLoginRadiusDouble } from './login-radius-double.js'
-import { type Dialect, movedToNow, now, presented, tells, tokenOf } from './preset-dialect.js'
+import { type Dialect, now, presented, tells, tokenOf } from './preset-dialect.js'
 import { everyPreset, letsIn, refuses } from './preset-negatives.js'
 import { bearer } from './requests.js'
 
@@ -171,7 +171,7 @@ contract(
 const double = await startLoginRadiusDouble()
 afterAll(() => double.close())
 
-const active = { active: true, ...movedToNow(payload) }
+const active = { active: true, ...payload, iat: now, nbf: now, exp: now + 7200 }
 const issued =
   (changes: Readonly<Record<string, unknown>> = {}, target = '/any'): Row['request'] =>
   () =>

@@ -1,5 +1,6 @@
 import { fromFetch, protectedResource, scope } from '@portcullis/core'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type BorutaOptions, boruta } from './boruta.js'
 
 const issuer = 'https://oauth.boruta.example'
@@ -161,3 +162,11 @@ test.each([
   { answers: 'jwt', issuer: 'boruta', baseUrl: issuer },
   { answers: 'json', cacheSeconds: 0 },
 ])('starts with %j', (options) => expect(make(options).issuer).toBe(options.issuer ?? issuer))
+
+test('lets no schema of one’s own tell whose token it is', async () => {
+  const claims = z.object({ username: z.string().default('somebody'), client_id: z.string().toUpperCase() })
+  const { authenticate } = apiOf({ claims })
+  const { clientId, claims: made, ...principal } = await authenticate()
+  expect(principal).toMatchObject({ username: undefined, actsFor: 'client' })
+  expect([clientId, made['client_id']]).toEqual(['c', 'C'])
+})

@@ -67,7 +67,7 @@ export function boruta<const Issuer extends string, Schema extends ClaimsSchema 
       accepts,
       ...audienceIn(options),
       cacheSeconds: readCacheSeconds(options.cacheSeconds),
-      claims: claimsOf(borutaClaims, options.claims),
+      claims: claimsOf(borutaClaims, options.claims, ['username']),
       extend: ({ claims, subject, actsFor }) => ({
         // A client that acts for itself has no `sub`.
         actsFor: subject !== undefined && actsFor === 'unknown' ? 'user' : actsFor,

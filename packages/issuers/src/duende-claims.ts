@@ -19,7 +19,7 @@ export const duendeClaims: StandardSchemaV1<unknown, DuendeClaims> = v.looseObje
 export interface DuendeExtras {
   /**
    * What IdentityServer knows of the client and puts into its tokens, by name and without the prefix `client_`. Values are texts, or what
-   * the type of the claim makes of them there. It has no prototype.
+   * the type of the claim makes of them there. A schema of one's own (`claims`) may make others of them. It has no prototype.
    */
   readonly clientClaims: Readonly<Record<string, unknown>>
 }

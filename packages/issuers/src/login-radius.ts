@@ -98,7 +98,7 @@ function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
     audience,
     scopeClaims: ['scp'],
     clientIdClaims: ['azp', 'cid'],
-    claims: claimsOf(loginRadiusClaims, options.claims),
+    claims: claimsOf(loginRadiusClaims, options.claims, ['azp', 'cid', 'gty']),
     extend: loginRadiusExtras,
     ...requiring(options.requires),
     ...(options.dpop && { dpop: options.dpop }),
