@@ -51,7 +51,6 @@ export interface BorutaClient {
  *
  * @throws TypeError when an option is wrong; nothing is fetched yet.
  * @example boruta({ issuer: 'https://auth.example.com', client: { id, secret } })
- * @example boruta({ issuer: 'boruta', baseUrl: 'https://auth.example.com', client: { id, secret }, answers: 'jwt', audience: 'accounts' })
  */
 export function boruta<const Issuer extends string, Schema extends ClaimsSchema = never>(
   options: BorutaOptions<Issuer, Schema>,
