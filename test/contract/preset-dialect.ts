@@ -25,6 +25,8 @@ export interface Dialect {
   readonly scheme: Scheme
   /** `refusal`, or a member of `both`, `required` or `refusalsWith(…)`. */
   readonly refusal: typeof refusal
+  /** The same where a field is too long for its scheme to be read. Default: `refusal`. */
+  readonly refusalOfNeither?: typeof refusal
   /** As the api has it. Default: that of the kit, 0. */
   readonly clockToleranceSeconds?: number
 }
