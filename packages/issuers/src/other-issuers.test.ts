@@ -7,7 +7,7 @@ const explain = explainIssuer('the test environment', [
   [/^https:\/\/sandbox\.example\//, 'a sandbox'],
 ])
 const cause = (iss: unknown, code: RejectionCode = 'token_issuer_untrusted') =>
-  explain({ code, header: {}, claims: { iss } })
+  explain({ code, form: 'jwt', header: {}, claims: { iss } })
 
 test('tells whose token it is, with or without a slash at the end', () => {
   for (const iss of ['https://as.example/', 'https://as.example']) {
@@ -20,7 +20,8 @@ test('knows nothing of other issuers, of what is no issuer and of opaque tokens'
   for (const iss of ['https://as.example/x', 'https://as.example.evil', '', undefined, 5]) {
     expect(cause(iss)).toBeUndefined()
   }
-  expect(explain({ code: 'token_issuer_untrusted', header: undefined, claims: undefined })).toBeUndefined()
+  const opaque = { form: 'opaque', header: undefined, claims: undefined } as const
+  expect(explain({ code: 'token_issuer_untrusted', ...opaque })).toBeUndefined()
 })
 
 test('knows nothing of tokens that are refused for another reason', () => {
@@ -28,7 +29,7 @@ test('knows nothing of tokens that are refused for another reason', () => {
 })
 
 test('takes the first idea', () => {
-  const refused = { code: 'token_expired', header: {}, claims: {} } as const
+  const refused = { code: 'token_expired', form: 'jwt', header: {}, claims: {} } as const
   expect(
     firstIdea(
       () => undefined,

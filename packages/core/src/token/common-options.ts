@@ -48,7 +48,10 @@ export interface CommonIssuerOptions<
    * requires. Default: nothing.
    */
   readonly requires?: Requirement
-  /** Tells operators the likely cause when a token is refused: it is added to the event, and told to no client. Default: nothing more. */
+  /**
+   * Tells operators the likely cause when a token is refused, or does not bring what is required: it is added to the event, and told to
+   * no client. Default: nothing more.
+   */
   readonly explain?: Explain
   /** Where its keys are. Default: `jwks_uri` of its metadata (RFC 8414, else OpenID Connect Discovery). */
   readonly jwksUri?: string
