@@ -3,9 +3,9 @@ import {
   type AudienceOption,
   type ClaimsOf,
   type ClaimsSchema,
-  type CommonIssuerOptions,
   type DpopOptions,
   type IntrospectionClient,
+  type IssuerOptions,
   introspectionIssuer,
   jwtIssuer,
   type SignatureAlgorithm,
@@ -88,7 +88,7 @@ const own = ['authority', 'audience', 'types', 'algorithms', 'referenceTokens']
 
 function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
   options: DuendeOptions<Issuer, Schema>,
-): CommonIssuerOptions<Issuer, PresetSchema<DuendeClaims, Schema>, DuendeExtras> {
+): IssuerOptions<Issuer, PresetSchema<DuendeClaims, Schema>, DuendeExtras> {
   const issuer = options.issuer ?? options.authority
   return {
     issuer,

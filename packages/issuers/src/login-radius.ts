@@ -1,8 +1,8 @@
 import {
   type ClaimsOf,
   type ClaimsSchema,
-  type CommonIssuerOptions,
   type Explain,
+  type IssuerOptions,
   introspectionIssuer,
   jwtIssuer,
   type SignatureAlgorithm,
@@ -85,7 +85,7 @@ const own = ['audience', 'algorithms', 'introspection']
 
 function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
   options: LoginRadiusOptions<Issuer, Schema>,
-): CommonIssuerOptions<Issuer, PresetSchema<LoginRadiusClaims, Schema>, LoginRadiusExtras> {
+): IssuerOptions<Issuer, PresetSchema<LoginRadiusClaims, Schema>, LoginRadiusExtras> {
   const { audience } = options
   text('loginRadius.issuer', options.issuer)
   if (typeof audience !== 'string' && !Array.isArray(audience)) {
