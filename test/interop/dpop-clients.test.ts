@@ -1,10 +1,10 @@
 import { jwtIssuer, rotatingNonce } from '@portcullis/core'
 import { testClock } from '@portcullis/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startAuthorizationServer } from '../../examples/three-apis/src/authorization-server.js'
-import { withPrivateKey, withSecret } from '../../examples/three-apis/src/client.js'
 import { servers } from '../contract/servers/index.js'
 import { type DpopCaller, libraries } from './dpop-clients.js'
+import { withPrivateKey, withSecret } from './identities.js'
+import { startAuthorizationServer } from './jwt-provider.js'
 import { type ReachableServers, startReachableServers } from './reachable-servers.js'
 
 const resource = 'https://api.example'

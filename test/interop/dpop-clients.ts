@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
-import type { Identity } from '../../examples/three-apis/src/client.js'
+import type { Identity } from './identities.js'
 
 /** A request as it went over the wire, and what came back. */
 interface Exchange {

@@ -3,12 +3,9 @@ import { expressProtection } from '@portcullis/express'
 import express from 'express'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type SigningAlgorithm,
-  startAuthorizationServer,
-} from '../../examples/three-apis/src/authorization-server.js'
-import { type Identity, withPrivateKey, withSecret } from '../../examples/three-apis/src/client.js'
 import { openPort } from '../../examples/three-apis/src/open-port.js'
+import { type Identity, withPrivateKey, withSecret } from './identities.js'
+import { type SigningAlgorithm, startAuthorizationServer } from './jwt-provider.js'
 
 const algorithms: readonly SigningAlgorithm[] = ['ES256', 'RS256', 'EdDSA']
 

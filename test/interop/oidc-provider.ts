@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { JWK } from 'jose'
-import type { Identity } from '../../examples/three-apis/src/client.js'
+import { withoutNotices } from '../../examples/three-apis/src/authorization-servers/without-notices.js'
 import { type Listener, openPort } from '../../examples/three-apis/src/open-port.js'
-import { withoutNotices } from '../../examples/three-apis/src/without-notices.js'
+import type { Identity } from './identities.js'
 
 /** How a client or an API is registered: the words of RFC 7591. */
 export type Registration = Identity['registration']

@@ -13,10 +13,10 @@ import { expressProtection } from '@portcullis/express'
 import express from 'express'
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAuthorizationServer } from '../../examples/three-apis/src/authorization-server.js'
-import { identityOf } from '../../examples/three-apis/src/client.js'
 import { openPort } from '../../examples/three-apis/src/open-port.js'
 import { servers } from '../contract/servers/index.js'
+import { identityOf } from './identities.js'
+import { startAuthorizationServer } from './jwt-provider.js'
 import { type ReachableServers, startReachableServers } from './reachable-servers.js'
 
 const insecure = { [oauth.allowInsecureRequests]: true }

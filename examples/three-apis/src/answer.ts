@@ -1,9 +1,9 @@
 /** What came back, in short. */
 export interface Answer {
-  /** The status, and who the API says called or why it refused: `200 reports`, `401 token_expired`. */
+  /** The status, and why the API refused: `200`, `401 token_expired`. */
   readonly result: string
-  /** Of `WWW-Authenticate`: the error and the scope, else the scheme; empty without a challenge. */
-  readonly challenge: string
+  /** Who the API says called, or what `WWW-Authenticate` asks for: the error and the scope, else the schemes. */
+  readonly detail: string
 }
 
 interface Body {
@@ -14,13 +14,13 @@ interface Body {
 export async function answerOf(response: Response): Promise<Answer> {
   const body = (await response.json().catch(() => ({}))) as Body
   return {
-    result: `${response.status} ${body.caller ?? body.code ?? ''}`.trim(),
-    challenge: shortened(response.headers.get('www-authenticate') ?? ''),
+    result: `${response.status} ${body.code ?? ''}`.trim(),
+    detail: body.caller ?? shortened(response.headers.get('www-authenticate') ?? ''),
   }
 }
 
 function shortened(challenge: string): string {
-  const [scheme = ''] = challenge.split(' ')
+  const schemes = [...challenge.matchAll(/(\w+) realm=/g)].map(([, scheme]) => scheme)
   const parameter = (name: string) => challenge.match(`[ ,]${name}="([^"]*)"`)?.[1]
-  return [parameter('error') ?? scheme, parameter('scope')].filter(Boolean).join(' ')
+  return [parameter('error') ?? schemes.join(' or '), parameter('scope')].filter(Boolean).join(' ')
 }

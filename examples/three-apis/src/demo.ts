@@ -1,77 +1,94 @@
-import type { DpopOptions } from '@portcullis/core'
-import { type AccountsApi, accountsApi, withDpop } from './accounts-api.js'
+import { allFourApi } from './apis/all-four.js'
 import { expressApi } from './apis/express.js'
 import { fastifyApi } from './apis/fastify.js'
+import type { Issuers } from './apis/issuers.js'
 import { nestApi } from './apis/nest.js'
-import { startAuthorizationServer } from './authorization-server.js'
-import { type Client, connect, type Identity, withPrivateKey, withSecret } from './client.js'
+import type { AuthorizationServer } from './authorization-servers/authorization-server.js'
+import { startBoruta } from './authorization-servers/boruta.js'
+import { startEntraId } from './authorization-servers/entra-id.js'
+import { startHelseId } from './authorization-servers/helse-id.js'
+import { startMaskinporten } from './authorization-servers/maskinporten.js'
+import { type ClientKeys, type Clients, connectClients, newClientKeys } from './clients/clients.js'
 import { type Listener, openPort } from './open-port.js'
+import { applications, atBoruta, audiences, maskinportenScopes, organisations } from './registrations.js'
 
 export interface RunningApi {
-  readonly framework: string
-  /** Its URL, which is also its resource identifier and the audience of its tokens. */
+  readonly name: string
+  readonly trusts: string
+  /** Its URL, which is also its resource identifier. */
   readonly resource: string
-  /** It takes tokens only that are bound to a key, with a proof of that key. */
-  readonly usesDpop: boolean
   close(): Promise<void>
 }
 
-/** How long the tokens of `kiosk` live. */
-export const kioskSeconds = 1
-
 /** Everything that runs. */
 export interface Demo {
-  readonly issuer: string
-  readonly apis: readonly RunningApi[]
-  /** `reports` has a secret, `orders` a private key, `kiosk` short-lived tokens. */
-  readonly clients: Readonly<Record<'reports' | 'orders' | 'kiosk', Client>>
-  /** How `reports` authenticates, as curl takes it: `id:secret`. */
-  readonly secret: string
+  readonly servers: Readonly<Record<keyof Issuers, AuthorizationServer>>
+  readonly issuers: Issuers
+  readonly apis: Readonly<Record<'express' | 'fastify' | 'nest' | 'all', RunningApi>>
+  readonly clients: Clients
+  readonly keys: ClientKeys
   close(): Promise<void>
 }
 
 export async function startDemo(): Promise<Demo> {
-  const reports = withSecret('reports')
-  const orders = await withPrivateKey('orders')
-  const kiosk = withSecret('kiosk')
-  const server = await startAuthorizationServer({
-    clients: [reports, orders, kiosk].map(({ registration }) => registration),
-    lifetimes: { kiosk: kioskSeconds },
-  })
-  const { issuer } = server
-  const apis = await Promise.all([
-    startApi('Express', issuer, expressApi),
-    startApi('Fastify', issuer, fastifyApi, withDpop),
-    startApi('Nest', issuer, nestApi),
+  const keys = await newClientKeys()
+  const servers = await startServers(keys)
+  const { helseId, maskinporten, entraId, boruta } = servers
+  const issuers = {
+    helseId: helseId.issuer,
+    maskinporten: maskinporten.issuer,
+    entraId: entraId.issuer,
+    boruta: boruta.issuer,
+  }
+  const [express, fastify, nest, all] = await Promise.all([
+    startApi('Express', 'Maskinporten', issuers, expressApi),
+    startApi('Fastify', 'HelseID', issuers, fastifyApi),
+    startApi('Nest', 'Entra ID', issuers, nestApi),
+    startApi('All four', 'all four', issuers, allFourApi),
   ])
   return {
-    issuer,
-    apis,
-    clients: {
-      reports: await connect(issuer, reports),
-      orders: await connect(issuer, orders),
-      kiosk: await connect(issuer, kiosk),
-    },
-    secret: basicCredentials(reports),
+    servers,
+    issuers,
+    apis: { express, fastify, nest, all },
+    clients: await connectClients(issuers, keys),
+    keys,
     async close() {
-      await Promise.all([server, ...apis].map((running) => running.close()))
+      const running = [...Object.values(servers), express, fastify, nest, all]
+      await Promise.all(running.map((one) => one.close()))
     },
   }
 }
 
-type BuildApi = (api: AccountsApi) => Listener | Promise<Listener>
-
-async function startApi(
-  framework: string,
-  issuer: string,
-  build: BuildApi,
-  dpop?: DpopOptions,
-): Promise<RunningApi> {
-  const { origin: resource, serve, close } = await openPort()
-  serve(await build(accountsApi(resource, issuer, dpop)))
-  return { framework, resource, usesDpop: dpop !== undefined, close }
+async function startServers(keys: ClientKeys): Promise<Demo['servers']> {
+  const { clinic, customer, vendor } = organisations
+  const scopes = Object.values(maskinportenScopes)
+  const [helseId, maskinporten, entraId, boruta] = await Promise.all([
+    startHelseId(
+      [
+        { id: 'clinic', publicJwk: keys.clinic.publicJwk, organisation: clinic },
+        { id: 'many-clinics', publicJwk: keys.manyClinics.publicJwk },
+      ],
+      [audiences.fastify, audiences.all].flatMap((audience) => [`${audience}/read`, `${audience}/write`]),
+    ),
+    startMaskinporten([
+      { id: 'customer', publicJwk: keys.customer.publicJwk, organisation: customer, scopes, actsFor: [] },
+      { id: 'vendor', publicJwk: keys.vendor.publicJwk, organisation: vendor, scopes, actsFor: [customer] },
+    ]),
+    startEntraId(Object.values(applications)),
+    startBoruta([atBoruta.client], [atBoruta.api]),
+  ])
+  return { helseId, maskinporten, entraId, boruta }
 }
 
-function basicCredentials({ registration }: Identity): string {
-  return `${registration.client_id}:${registration.client_secret}`
+type BuildApi = (resource: string, issuers: Issuers) => Listener | Promise<Listener>
+
+async function startApi(
+  name: string,
+  trusts: string,
+  issuers: Issuers,
+  build: BuildApi,
+): Promise<RunningApi> {
+  const { origin: resource, serve, close } = await openPort()
+  serve(await build(resource, issuers))
+  return { name, trusts, resource, close }
 }

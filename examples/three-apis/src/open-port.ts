@@ -8,6 +8,8 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => u
 export interface OpenPort {
   readonly origin: string
   readonly serve: (listener: Listener) => void
+  /** While it is down, it breaks off every connection that is used. */
+  readonly setDown: (isDown: boolean) => void
   readonly close: () => Promise<void>
 }
 
@@ -15,9 +17,17 @@ export async function openPort(): Promise<OpenPort> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
+  let down = false
   return {
     origin: `http://127.0.0.1:${port}`,
-    serve: (listener) => void server.on('request', listener),
+    serve(listener) {
+      server.on('request', (request, response) =>
+        down ? request.socket.destroy() : listener(request, response),
+      )
+    },
+    setDown(isDown) {
+      down = isDown
+    },
     close: async () => {
       server.close()
       server.closeAllConnections()

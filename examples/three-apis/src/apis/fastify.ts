@@ -1,23 +1,42 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { scope } from '@portcullis/core'
+import { randomBytes } from 'node:crypto'
+import { protectedResource, rotatingNonce, scope } from '@portcullis/core'
 import { fastifyProtection } from '@portcullis/fastify'
+import { helseId } from '@portcullis/issuers'
 import Fastify from 'fastify'
-import type { AccountsApi } from '../accounts-api.js'
+import type { Listener } from '../open-port.js'
+import { audiences } from '../registrations.js'
+import { organisationOf } from './callers.js'
+import type { Issuers } from './issuers.js'
 
-export async function fastifyApi(api: AccountsApi) {
+/** Trusts HelseID: whoever calls has to hold the key of its token, and to name its organisation. Proofs carry a nonce of the API. */
+export async function fastifyApi(resource: string, issuers: Issuers): Promise<Listener> {
+  const audience = audiences.fastify
+  const api = protectedResource({
+    resource,
+    issuers: [
+      helseId({
+        environment: 'test',
+        issuer: issuers.helseId,
+        audience,
+        organisationRequired: true,
+        dpop: { nonce: rotatingNonce({ secrets: [randomBytes(32)] }) },
+      }),
+    ],
+    onEvent: () => {},
+  })
   const protection = fastifyProtection(api)
   const app = Fastify()
   await app.register(protection.plugin)
 
-  app.get('/accounts', { config: { requires: scope('read') } }, async (request) => {
-    return { caller: protection.principal(request).clientId }
+  app.get('/accounts', { config: { requires: scope(`${audience}/read`) } }, async (request) => {
+    return { caller: organisationOf(protection.principal(request)) }
   })
 
-  app.post('/accounts', { config: { requires: scope('write') } }, async (request, reply) => {
+  app.post('/accounts', { config: { requires: scope(`${audience}/write`) } }, async (request, reply) => {
     reply.code(201)
-    return { caller: protection.principal(request).clientId }
+    return { caller: organisationOf(protection.principal(request)) }
   })
 
   await app.ready()
-  return (request: IncomingMessage, response: ServerResponse) => app.routing(request, response)
+  return (request, response) => app.routing(request, response)
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import type { ClientMetadata, Configuration, Provider } from 'oidc-provider'
-import { openPort } from './open-port.js'
-import { withoutNotices } from './without-notices.js'
+import { withoutNotices } from '../../examples/three-apis/src/authorization-servers/without-notices.js'
+import { openPort } from '../../examples/three-apis/src/open-port.js'
 
 export type SigningAlgorithm = 'ES256' | 'RS256' | 'EdDSA'
 
