@@ -1,0 +1,43 @@
+// One application in a process of its own: serves until its parent leaves, and tells it what time it took.
+import cluster from 'node:cluster'
+import { profiler } from '../profile.mjs'
+import { apps } from './apps.mjs'
+
+/**
+ * @typedef {import('../authority.mjs').Facts & { redis?: string }} AppFacts
+ * @typedef {{ name: string, facts: AppFacts, workers?: number }} Order
+ */
+
+/** @type {Order} */
+const { name, facts, workers = 0 } = JSON.parse(process.argv[2] ?? '{}')
+
+if (workers > 0 && cluster.isPrimary) {
+  let left = workers
+  for (let number = 0; number < workers; number++) {
+    cluster.fork().on('message', ({ port }) => {
+      if (--left === 0) process.send?.({ port })
+    })
+  }
+} else {
+  const app = apps[name]
+  if (!app) throw new Error(`no such application: ${name}`)
+  // Workers of a cluster share the port that the first of them is given.
+  process.send?.({ port: await app(facts) })
+}
+
+/** @type {Awaited<ReturnType<typeof profiler>> | undefined} */
+let profile
+process.on('message', async (question) => {
+  if (question === 'cpu') {
+    const { user, system } = process.cpuUsage()
+    process.send?.({ microseconds: user + system })
+  } else if (question === 'start profile') {
+    profile = await profiler()
+    await profile.start()
+    process.send?.({})
+  } else if (question === 'stop profile') {
+    await profile?.stop()
+    process.send?.({ profile: profile?.result() })
+  }
+})
+process.on('disconnect', () => process.exit())
