@@ -1,3 +1,6 @@
+/** How many clients call. The short form has no time to make the tokens of all. @param {{ quick: boolean }} options */
+export const population = ({ quick }) => (quick ? 1000 : 10_000)
+
 /**
  * Draws by Zipf's law: the n-th of all comes up with a weight of 1/n, as clients of an API do. The same numbers in every
  * run, and evenly random only in looks: every contender meets the same sequence.

@@ -42,7 +42,7 @@ async function measureAll() {
   const minutes = (performance.now() - start) / 60_000
   const command = ['npm run bench', ...(options.quick ? ['-- --quick'] : [])].join(' ')
   const writes = options.write || (!options.quick && !options.only)
-  const text = report(results, { before, command, minutes, chart: writes })
+  const text = report(results, { before, command, minutes, chart: writes, quick: options.quick })
   if (!writes) {
     console.log(text)
     return

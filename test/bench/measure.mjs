@@ -15,7 +15,7 @@ import { median, spread } from './statistics.mjs'
 /** How long suites may take. @param {{ quick: boolean }} options */
 export function planFor({ quick }) {
   return quick
-    ? { rounds: 5, milliseconds: 30, most: 20_000 }
+    ? { rounds: 3, milliseconds: 20, most: 20_000 }
     : { rounds: 11, milliseconds: 150, most: 100_000 }
 }
 

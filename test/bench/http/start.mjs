@@ -35,13 +35,11 @@ export async function start(order) {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
   })
-  const answer = async () => {
-    const gone = once(child, 'exit').then(([code]) => {
-      throw new Error(`${order.name} ended with ${code}`)
-    })
-    const [message] = await Promise.race([once(child, 'message'), gone])
-    return message
-  }
+  let leaving = false
+  const gone = once(child, 'exit').then(([code]) => {
+    if (!leaving) throw new Error(`${order.name} ended with ${code}`)
+  })
+  const answer = async () => (await Promise.race([once(child, 'message'), gone]))?.[0]
   const { port } = await answer()
   const ask = (/** @type {string} */ question) => {
     child.send(question)
@@ -56,8 +54,9 @@ export async function start(order) {
     /** @returns {Promise<import('../profile.mjs').Profile>} */
     stopProfile: async () => (await ask('stop profile')).profile,
     async stop() {
+      leaving = true
       child.disconnect()
-      await once(child, 'exit')
+      await gone
     },
   }
 }

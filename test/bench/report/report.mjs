@@ -1,11 +1,12 @@
+import { population } from '../draw.mjs'
 import { machine, noise, versions } from './machine.mjs'
 import { barsTable, httpTables, insideTables, storeTable } from './markdown.mjs'
 
 /**
  * @param {import('./bars.mjs').Results} results
- * @param {{ before: ReturnType<typeof machine>, command: string, minutes: number, chart: boolean }} run
+ * @param {{ before: ReturnType<typeof machine>, command: string, minutes: number, chart: boolean, quick: boolean }} run
  */
-export function report(results, { before, command, minutes, chart }) {
+export function report(results, { before, command, minutes, chart, quick }) {
   return [
     '# Benchmarks',
     [
@@ -15,7 +16,7 @@ export function report(results, { before, command, minutes, chart }) {
     ...(chart ? ['![Requests a second relative to the bare framework](benchmarks.svg)'] : []),
     '## Bars\n\nSet before anything was measured; of several figures the worst counts.',
     barsTable(results),
-    `## Setting\n\n${setting(results, before)}`,
+    `## Setting\n\n${setting(results, before, population({ quick }))}`,
     `## Over HTTP\n\n${overHttp}`,
     ...httpTables(results),
     `## In process\n\n${inProcess}`,
@@ -36,13 +37,14 @@ const inProcess = [
   'beforehand and not measured. fast-jwt and aws-jwt-verify are given the keys; all others fetch them once.',
 ].join('\n')
 
-/** @param {import('./bars.mjs').Results} results @param {ReturnType<typeof machine>} before */
-function setting(results, before) {
+/** @param {import('./bars.mjs').Results} results @param {ReturnType<typeof machine>} before @param {number} clients */
+function setting(results, before, clients) {
   return [
     `- ${before.cpu}; ${before.system}; load average at the start ${before.load.toFixed(2)}`,
     `- Portcullis at ${before.commit}; beside it ${versions()}`,
     `- Contenders take turns in every round; figures are medians of the rounds. Noise is how far the middle half of the rounds lies`,
     `  apart, relative to the median: ${Math.round(noise(results) * 100)} % in the median of all rows`,
+    `- “Many” tokens and keys are those of ${clients.toLocaleString('en')} clients`,
     '- Every contender has accepted good tokens and refused bad ones (changed, expired, of another audience, issuer or key; with DPoP',
     '  proofs that are missing, old, by another key, for another URL or token) before it was measured',
   ].join('\n')

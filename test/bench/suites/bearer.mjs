@@ -1,6 +1,6 @@
 // A Bearer token in process: one that was seen before, ever new ones, and those of ten thousand clients.
 import { bearers } from '../authority.mjs'
-import { zipf } from '../draw.mjs'
+import { population, zipf } from '../draw.mjs'
 import { measure, planFor } from '../measure.mjs'
 import { expressJwt, expressOauth2JwtBearer, passportJwt } from '../peers/guards.mjs'
 import { awsJwtVerify, fastJwt, jose, oauth4webapi } from '../peers/libraries.mjs'
@@ -48,7 +48,7 @@ export async function firstSight({ authority, options, pick }) {
   // Every contender meets the tokens of a round, each of them once.
   /** @type {{ round: number, sent: import('../authority.mjs').Sent[] }} */
   let batch = { round: Number.NaN, sent: [] }
-  const most = options.quick ? 300 : 1000
+  const most = options.quick ? 200 : 1000
   const feed = async (/** @type {number} */ count, /** @type {number} */ round) => {
     if (batch.round !== round) batch = { round, sent: await bearers(authority, most) }
     return batch.sent.slice(0, count)
@@ -64,7 +64,7 @@ export async function firstSight({ authority, options, pick }) {
 export async function bearerZipf({ authority, options, pick }) {
   const contenders = pick(everyone(authority.facts))
   await mustVerify(contenders, await bearerSamples(authority))
-  const all = await bearers(authority, 10_000)
+  const all = await bearers(authority, population(options))
   const draw = zipf(all)
   const feed = (/** @type {number} */ count) => Array.from({ length: count }, draw)
   // Caches that are warm; the slowest have none and need not see all tokens.

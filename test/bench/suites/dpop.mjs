@@ -1,6 +1,6 @@
 // A DPoP request in process: an RS256 token that was seen before, and a fresh ES256 proof by a key that was seen before.
 import { holders, path, proven, resource } from '../authority.mjs'
-import { zipf } from '../draw.mjs'
+import { population, zipf } from '../draw.mjs'
 import { measure, planFor } from '../measure.mjs'
 import { expressOauth2JwtBearer } from '../peers/guards.mjs'
 import { oauth4webapi } from '../peers/libraries.mjs'
@@ -23,7 +23,7 @@ function everyone(facts) {
 }
 
 /** Proofs cost the client more than us: no more of them than a turn needs. @param {{ quick: boolean }} options */
-const plan = (options) => ({ ...planFor(options), most: options.quick ? 1000 : 4000, concurrency: 16 })
+const plan = (options) => ({ ...planFor(options), most: options.quick ? 500 : 4000, concurrency: 16 })
 
 /** @type {Suite} */
 export async function dpop({ authority, options, pick }) {
@@ -43,7 +43,7 @@ export async function dpop({ authority, options, pick }) {
 export async function dpopZipf({ authority, options, pick }) {
   const contenders = pick(everyone(authority.facts))
   await mustVerify(contenders, await proofSamples(authority))
-  const all = await holders(authority, 10_000)
+  const all = await holders(authority, population(options))
   for (const { name, prepare, call } of contenders) {
     if (name === 'portcullis') for (const holder of all) await call(prepare(proven(holder, url)))
   }

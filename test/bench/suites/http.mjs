@@ -1,6 +1,6 @@
 // End to end: each server on one core, the load on the other, and the bare framework as the ceiling.
 import { bearers, holders, mint, path, proven } from '../authority.mjs'
-import { zipf } from '../draw.mjs'
+import { population, zipf } from '../draw.mjs'
 import { apps } from '../http/apps.mjs'
 import { once, origin, repeat } from '../http/load.mjs'
 import { takeTurns, withServers } from '../http/measure.mjs'
@@ -13,7 +13,7 @@ import { bearerSamples, proofSamples } from '../verify.mjs'
 
 const connections = 32
 const planFor = (/** @type {{ quick: boolean }} */ { quick }) =>
-  quick ? { rounds: 3, seconds: 0.4 } : { rounds: 7, seconds: 2 }
+  quick ? { rounds: 3, seconds: 0.3 } : { rounds: 7, seconds: 2 }
 
 /** @type {Suite} */
 export const httpExpress = bearerSuite(
@@ -63,9 +63,9 @@ export async function httpDpop({ authority, options }) {
 export async function httpZipf({ authority, options }) {
   const { rounds, seconds } = planFor(options)
   const names = ['Fastify 5', 'Fastify 5, portcullis', 'Fastify 5, @fastify/jwt + get-jwks, cached']
-  const draw = zipf(await bearers(authority, 10_000))
+  const draw = zipf(await bearers(authority, population(options)))
   const load = (/** @type {number} */ port) =>
-    once(port, Array.from({ length: Math.ceil(20_000 * seconds) }, draw), { connections })
+    once(port, Array.from({ length: Math.ceil(10_000 * seconds) }, draw), { connections })
   const samples = await bearerSamples(authority)
   if (options.profile) return profileOurs(authority, names, samples, load)
   const orders = names.map((name) => ({ name, facts: authority.facts }))

@@ -11,7 +11,7 @@ import { bearerSamples, proofSamples } from '../verify.mjs'
 export async function scaling({ authority, options }) {
   const { facts } = authority
   const sent = { token: await mint(authority) }
-  const [rounds, seconds] = options.quick ? [1, 0.4] : [5, 1.5]
+  const [rounds, seconds] = options.quick ? [2, 0.2] : [5, 1.5]
   const orders = ['Express 5', 'Express 5, portcullis', 'Fastify 5', 'Fastify 5, portcullis'].map((name) => ({
     name,
     facts,
