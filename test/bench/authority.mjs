@@ -20,7 +20,7 @@ export async function startAuthority() {
   await new Promise((resolve) => front.listen(0, '127.0.0.1', () => resolve(undefined)))
   const { port } = /** @type {import('node:net').AddressInfo} */ (front.address())
   const { issuer, jwksUri, introspectionClient } = server
-  const { id, secret = '' } = introspectionClient
+  const { id, secret } = introspectionClient
   return {
     server,
     /** @type {Facts} */
@@ -28,7 +28,7 @@ export async function startAuthority() {
       issuer,
       jwksUri,
       wellKnown: `http://127.0.0.1:${port}/`,
-      jwks: /** @type {Facts['jwks']} */ (server.jwks),
+      jwks: server.jwks,
       introspectionClient: { id, secret },
     },
     close: async () => {

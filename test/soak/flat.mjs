@@ -8,7 +8,7 @@ export const limits = {
 }
 
 /** Before this, caches and the store of proofs, which keep what they know for about 70 seconds, are still filling. */
-export const settledAfterSeconds = 120
+const settledAfterSeconds = 120
 
 /**
  * @param {readonly { seconds: number, value: number }[]} samples

@@ -24,9 +24,9 @@ export function kinds(tokens, server, url) {
   const one = (/** @type {Record<string, string>} */ headers, /** @type {readonly number[]} */ right) => [
     { headers, right },
   ]
-  const proven = async () => {
+  const proven = () => {
     const { client, token } = tokens.bound()
-    return { ...(await client.headers({ method: 'GET', url, token })) }
+    return { ...client.headers({ method: 'GET', url, token }) }
   }
   return [
     { name: 'good Bearer', weight: 40, make: async () => one(bearer(tokens.bearer()), accepted) },
@@ -46,12 +46,12 @@ export function kinds(tokens, server, url) {
         return token === undefined ? undefined : one(bearer(token), refused)
       },
     },
-    { name: 'good DPoP', weight: 17, make: async () => one(await proven(), accepted) },
+    { name: 'good DPoP', weight: 17, make: async () => one(proven(), accepted) },
     {
       name: 'replayed proof',
       weight: 4,
       make: async () => {
-        const headers = await proven()
+        const headers = proven()
         return [
           { headers, right: accepted },
           { headers, right: refused },
@@ -63,7 +63,7 @@ export function kinds(tokens, server, url) {
       weight: 4,
       make: async () => {
         const { token } = tokens.bound()
-        return one({ ...(await dpopClient().headers({ method: 'GET', url, token })) }, refused)
+        return one({ ...dpopClient().headers({ method: 'GET', url, token }) }, refused)
       },
     },
   ]

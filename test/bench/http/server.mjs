@@ -27,17 +27,21 @@ if (workers > 0 && cluster.isPrimary) {
 
 /** @type {Awaited<ReturnType<typeof profiler>> | undefined} */
 let profile
-process.on('message', async (question) => {
-  if (question === 'cpu') {
-    const { user, system } = process.cpuUsage()
-    process.send?.({ microseconds: user + system })
-  } else if (question === 'start profile') {
+/** @param {unknown} question */
+async function answer(question) {
+  if (question === 'start profile') {
     profile = await profiler()
     await profile.start()
-    process.send?.({})
-  } else if (question === 'stop profile') {
-    await profile?.stop()
-    process.send?.({ profile: profile?.result() })
+    return {}
   }
+  if (question === 'stop profile') {
+    await profile?.stop()
+    return { profile: profile?.result() }
+  }
+  const { user, system } = process.cpuUsage()
+  return { microseconds: user + system }
+}
+process.on('message', (question) => {
+  void answer(question).then((message) => process.send?.(message))
 })
 process.on('disconnect', () => process.exit())

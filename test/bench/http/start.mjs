@@ -30,15 +30,18 @@ export function onCore(core) {
  */
 export async function start(order) {
   const alone = order.workers ? [] : onCore(1)
-  const [command = '', ...words] = [...alone, process.execPath, program, JSON.stringify(order)]
+  const [command, ...words] = [...alone, process.execPath, program, JSON.stringify(order)]
   const child = spawn(command, words, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
   })
   let leaving = false
-  const gone = once(child, 'exit').then(([code]) => {
+  async function end() {
+    const [code] = await once(child, 'exit')
     if (!leaving) throw new Error(`${order.name} ended with ${code}`)
-  })
+    return undefined
+  }
+  const gone = end()
   const answer = async () => (await Promise.race([once(child, 'message'), gone]))?.[0]
   const { port } = await answer()
   const ask = (/** @type {string} */ question) => {

@@ -21,9 +21,7 @@ export function expressOauth2JwtBearer({ issuer, jwksUri }, { dpop = false } = {
 
 /** @param {Facts} facts */
 export function expressJwt({ issuer, jwksUri }) {
-  const secret = /** @type {import('express-jwt').GetVerificationKey} */ (
-    jwksRsa.expressJwtSecret({ jwksUri, cache: true, rateLimit: true })
-  )
+  const secret = jwksRsa.expressJwtSecret({ jwksUri, cache: true, rateLimit: true })
   return expressjwt({ secret, issuer, audience: resource, algorithms: ['RS256'] })
 }
 

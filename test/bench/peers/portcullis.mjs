@@ -40,22 +40,12 @@ export function portcullisIntrospection({ issuer, introspectionClient }) {
 function contender(name, api) {
   return {
     name,
-    prepare: ({ token, proof }) => ({
-      method: 'GET',
-      url: path,
-      rawHeaders: [
-        ...[
-          'Host',
-          'api.example',
-          'User-Agent',
-          'bench',
-          'Authorization',
-          `${proof ? 'DPoP' : 'Bearer'} ${token}`,
-        ],
-        ...(proof ? ['DPoP', proof] : []),
-      ],
-      headers: {},
-    }),
+    prepare: ({ token, proof }) => {
+      const rawHeaders = ['Host', 'api.example', 'User-Agent', 'bench']
+      rawHeaders.push('Authorization', `${proof ? 'DPoP' : 'Bearer'} ${token}`)
+      if (proof) rawHeaders.push('DPoP', proof)
+      return { method: 'GET', url: path, rawHeaders, headers: {} }
+    },
     call: (request) =>
       api.authenticate(
         fromNode(/** @type {import('../../../packages/core/dist/index.js').NodeRequest} */ (request)),

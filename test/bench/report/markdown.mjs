@@ -48,7 +48,11 @@ function insideTable(rows) {
     ['', 'CPU, relative to ours', 'time, relative to ours', 'CPU, µs', 'time, µs', 'noise'],
     rows.map(({ name, cpu, wall, spread }) => [
       name,
-      ...[over(cpu, ours?.cpu), over(wall, ours?.wall), short(cpu), short(wall), percent(spread)],
+      over(cpu, ours?.cpu),
+      over(wall, ours?.wall),
+      short(cpu),
+      short(wall),
+      percent(spread),
     ]),
   )
 }

@@ -1,10 +1,12 @@
 import { population } from '../draw.mjs'
-import { machine, noise, versions } from './machine.mjs'
+import { noise, versions } from './machine.mjs'
 import { barsTable, httpTables, insideTables, storeTable } from './markdown.mjs'
+
+/** @typedef {ReturnType<typeof import('./machine.mjs').machine>} Machine */
 
 /**
  * @param {import('./bars.mjs').Results} results
- * @param {{ before: ReturnType<typeof machine>, command: string, minutes: number, chart: boolean, quick: boolean }} run
+ * @param {{ before: Machine, command: string, minutes: number, chart: boolean, quick: boolean }} run
  */
 export function report(results, { before, command, minutes, chart, quick }) {
   return [
@@ -37,7 +39,7 @@ const inProcess = [
   'beforehand and not measured. fast-jwt and aws-jwt-verify are given the keys; all others fetch them once.',
 ].join('\n')
 
-/** @param {import('./bars.mjs').Results} results @param {ReturnType<typeof machine>} before @param {number} clients */
+/** @param {import('./bars.mjs').Results} results @param {Machine} before @param {number} clients */
 function setting(results, before, clients) {
   return [
     `- ${before.cpu}; ${before.system}; load average at the start ${before.load.toFixed(2)}`,
