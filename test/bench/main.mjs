@@ -1,29 +1,73 @@
-// Prints a report in Markdown. Ratios are what lasts; the times are those of one machine at one moment.
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
-import { dpop } from './suites/dpop.mjs'
+// Measures us beside our peers. Without options it writes docs/benchmarks.md and its chart; with --quick it prints.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import { chart } from './report/chart.mjs'
+import { machine } from './report/machine.mjs'
+import { table } from './report/markdown.mjs'
+import { report } from './report/report.mjs'
+import { runReplayStore, runSuite } from './run-suite.mjs'
+import { suites } from './suites.mjs'
 
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
-const fixed = (/** @type {number} */ value) => value.toFixed(1)
-
-const results = await dpop(options)
-const [ours] = results
-console.log('## A DPoP request, in process: RS256 token and ES256 key seen before, 16 at a time\n')
-console.log('| | CPU, µs | time, µs | CPU, relative to ours |\n|---|---|---|---|')
-for (const { name, cpu, wall } of results) {
-  console.log(`| ${name} | ${fixed(cpu)} | ${fixed(wall)} | ${fixed(cpu / (ours?.cpu ?? Number.NaN))} |`)
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    /** Also after --quick or --only: write the files instead of printing. */
+    write: { type: 'boolean', default: false },
+    /** Names of suites, with commas between. */
+    only: { type: 'string' },
+    /** Where the time of ours goes in this suite, instead of how much it is. */
+    profile: { type: 'string' },
+  },
+})
+const names = [...Object.keys(suites), 'replay-store']
+const wanted = options.only?.split(',') ?? names
+for (const name of [...wanted, ...(options.profile ? [options.profile] : [])]) {
+  if (!names.includes(name)) throw new Error(`no such suite: ${name}; there are ${names.join(', ')}`)
 }
 
-console.log('\n## The replay store in memory, 1,000,000 live proofs\n')
-console.log(
-  '| clients | MB | an insert, µs | longest insert, ms | longest garbage collection, ms |\n|---|---|---|---|---|',
-)
-const suite = fileURLToPath(new URL('suites/replay-store.mjs', import.meta.url))
-for (const clients of [10_000, 1_000_000]) {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', suite, String(clients)])
-  const { megabytes, microseconds, longestInsert, longestCollection } = JSON.parse(stdout)
-  console.log(
-    `| ${clients} | ${[megabytes, microseconds, longestInsert, longestCollection].map(fixed).join(' | ')} |`,
-  )
+if (options.profile) await profile(options.profile)
+else await measureAll()
+
+async function measureAll() {
+  const before = machine()
+  const start = performance.now()
+  /** @type {Record<string, unknown>} */
+  const results = {}
+  for (const name of names.filter((name) => wanted.includes(name))) {
+    console.error(`${((performance.now() - start) / 1000).toFixed(0)} s: ${name}`)
+    if (name === 'replay-store') results[name] = await runReplayStore()
+    else Object.assign(results, await runSuite(name, { quick: options.quick, profile: false }))
+  }
+  const minutes = (performance.now() - start) / 60_000
+  const command = ['npm run bench', ...(options.quick ? ['-- --quick'] : [])].join(' ')
+  const writes = options.write || (!options.quick && !options.only)
+  const text = report(results, { before, command, minutes, chart: writes, quick: options.quick })
+  if (!writes) {
+    console.log(text)
+    return
+  }
+  const docs = new URL('../../docs/', import.meta.url)
+  mkdirSync(docs, { recursive: true })
+  writeFileSync(new URL('benchmarks.md', docs), text)
+  writeFileSync(new URL('benchmarks.svg', docs), chart(results))
+  console.log('Wrote docs/benchmarks.md and docs/benchmarks.svg')
+}
+
+/** @param {string} name */
+async function profile(name) {
+  if (name === 'replay-store') throw new Error('replay-store has no profile')
+  const result = await runSuite(name, { quick: options.quick, profile: true })
+  const profiles = result['profiles'] ?? { [name]: result['profile'] }
+  for (const [title, places] of Object.entries(
+    /** @type {Record<string, import('./profile.mjs').Profile>} */ (profiles),
+  )) {
+    console.log(`\n### ${title}: self time, as a share of the time that was not idle\n`)
+    console.log(
+      table(
+        ['', ''],
+        places.map(({ place, share }) => [place, `${(share * 100).toFixed(1)} %`]),
+      ),
+    )
+  }
 }

@@ -1,54 +1,91 @@
 import { performance } from 'node:perf_hooks'
+import { median, spread } from './statistics.mjs'
 
 /**
- * @typedef {{ name: string, prepare: (count: number) => Promise<(() => Promise<unknown>)[]> }} Contender
- * `prepare` makes that many requests, ready to be sent: what clients do is not measured.
- * @typedef {{ name: string, wall: number, cpu: number }} Result in microseconds a request
+ * @typedef {import('./authority.mjs').Sent} Sent
+ * @typedef {(prepared: unknown) => unknown} Call
+ * @typedef {{ name: string, prepare: (sent: Sent) => unknown, call: Call }} Contender
+ * `prepare` makes of what a client sends what a server hands over; neither that nor the client is measured. `call` verifies
+ * it, and throws or rejects when it is bad.
+ * @typedef {{ name: string, wall: number, cpu: number, spread: number }} Result in microseconds a request
+ * @typedef {(count: number, round: number) => Sent[] | Promise<Sent[]>} Feed
+ * @typedef {{ rounds: number, milliseconds: number, most: number, concurrency: number }} Plan
  */
+
+/** How long suites may take. @param {{ quick: boolean }} options */
+export function planFor({ quick }) {
+  return quick
+    ? { rounds: 3, milliseconds: 20, most: 20_000 }
+    : { rounds: 11, milliseconds: 150, most: 100_000 }
+}
 
 /**
  * Lets the contenders take turns, so that a slow moment of the machine hits all of them, and gives the medians of the rounds.
  *
  * @param {readonly Contender[]} contenders
- * @param {{ rounds: number, requests: number, concurrency: number }} options
+ * @param {Feed} feed
+ * @param {Plan} plan
  * @returns {Promise<Result[]>}
  */
-export async function measure(contenders, { rounds, requests, concurrency }) {
-  /** @type {Map<string, { wall: number, cpu: number }[]>} */
-  const taken = new Map(contenders.map(({ name }) => [name, []]))
-  for (let round = -1; round < rounds; round++) {
-    for (const { name, prepare } of contenders) {
-      const result = await timed(await prepare(requests), concurrency)
-      // The first round warms up.
-      if (round >= 0) taken.get(name)?.push(result)
+export async function measure(contenders, feed, plan) {
+  const entries = []
+  for (const contender of contenders) {
+    /** @type {{ wall: number, cpu: number }[]} */
+    const taken = []
+    entries.push({ contender, taken, count: await enough(contender, feed, plan) })
+  }
+  // The first round warms up.
+  for (let round = 0; round <= plan.rounds; round++) {
+    for (const entry of entries) {
+      const result = await turn(entry.contender, await feed(entry.count, round), plan.concurrency)
+      if (round > 0) entry.taken.push(result)
+      else entry.count = fill(result.wall, plan)
     }
   }
-  return contenders.map(({ name }) => {
-    const results = taken.get(name) ?? []
-    return { name, wall: median(results.map(({ wall }) => wall)), cpu: median(results.map(({ cpu }) => cpu)) }
+  return entries.map(({ contender, taken }) => {
+    const walls = taken.map(({ wall }) => wall)
+    return {
+      name: contender.name,
+      wall: median(walls),
+      cpu: median(taken.map(({ cpu }) => cpu)),
+      spread: spread(walls),
+    }
   })
 }
 
-/**
- * @param {(() => Promise<unknown>)[]} calls
- * @param {number} concurrency
- */
-async function timed(calls, concurrency) {
-  let next = 0
-  const cpuBefore = process.cpuUsage()
-  const before = performance.now()
-  await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      for (let call = calls[next++]; call; call = calls[next++]) await call()
-    }),
-  )
-  const wall = performance.now() - before
-  const { user, system } = process.cpuUsage(cpuBefore)
-  return { wall: (wall * 1000) / calls.length, cpu: (user + system) / calls.length }
+/** How many requests fill a turn of this contender, as far as it is warm. @param {Contender} contender @param {Feed} feed @param {Plan} plan */
+async function enough(contender, feed, plan) {
+  await turn(contender, await feed(200, -2), plan.concurrency)
+  const { wall } = await turn(contender, await feed(200, -1), plan.concurrency)
+  return fill(wall, plan)
 }
 
-/** @param {readonly number[]} values */
-export function median(values) {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+/** @param {number} wall @param {Plan} plan */
+function fill(wall, { milliseconds, most }) {
+  return Math.max(200, Math.min(most, Math.ceil((milliseconds * 1000) / wall)))
+}
+
+/** Told by whoever wants to know more of the measured time than its length. */
+export const observer = { start: async () => {}, stop: async () => {} }
+
+/** @param {Contender} contender @param {Sent[]} sent @param {number} concurrency */
+async function turn({ prepare, call }, sent, concurrency) {
+  const prepared = sent.map((request) => prepare(request))
+  // So that nobody pays for the garbage of those before.
+  globalThis.gc?.()
+  let next = 0
+  async function worker() {
+    while (next < prepared.length) {
+      const answer = call(prepared[next++])
+      if (answer instanceof Promise) await answer
+    }
+  }
+  await observer.start()
+  const cpuBefore = process.cpuUsage()
+  const before = performance.now()
+  await Promise.all(Array.from({ length: concurrency }, worker))
+  const wall = performance.now() - before
+  const { user, system } = process.cpuUsage(cpuBefore)
+  await observer.stop()
+  return { wall: (wall * 1000) / sent.length, cpu: (user + system) / sent.length }
 }

@@ -1,0 +1,124 @@
+import { bars, judge } from './bars.mjs'
+import { relative } from './figures.mjs'
+import { connections, http, inside, scaled } from './sections.mjs'
+
+/**
+ * @typedef {import('./bars.mjs').Results} Results
+ * @typedef {import('./bars.mjs').Inside} Inside
+ * @typedef {import('./bars.mjs').Http} Http
+ */
+
+/** @param {number} value */
+const two = (value) => value.toFixed(2)
+const short = (/** @type {number} */ value) => (value < 10 ? two(value) : value.toFixed(value < 100 ? 1 : 0))
+const percent = (/** @type {number} */ value) => `${Math.round(value * 100)} %`
+
+/** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
+export function table(head, rows) {
+  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line)].join(
+    '\n',
+  )
+}
+
+/** @param {Results} results */
+export function barsTable(results) {
+  const rows = bars(results).map((bar) => {
+    const { figure, verdict } = judge(bar)
+    const ours = figure === undefined ? '–' : short(figure) + bar.unit
+    return [bar.what, bar.bar, ours, verdict === 'missed' ? '**missed**' : verdict]
+  })
+  return table(['', 'Bar', 'Measured', ''], rows)
+}
+
+/** @param {Results} results */
+export function insideTables(results) {
+  return inside.map(({ id, title }) => {
+    const rows = /** @type {Inside[] | undefined} */ (results[id])
+    return `### ${title}\n\n${rows ? insideTable(rows) : 'Not run.'}`
+  })
+}
+
+/** @param {readonly Inside[]} rows */
+function insideTable(rows) {
+  const [ours] = rows
+  const over = (/** @type {number} */ value, /** @type {number | undefined} */ base) =>
+    two(value / (base ?? Number.NaN))
+  return table(
+    ['', 'CPU, relative to ours', 'time, relative to ours', 'CPU, µs', 'time, µs', 'noise'],
+    rows.map(({ name, cpu, wall, spread }) => [
+      name,
+      over(cpu, ours?.cpu),
+      over(wall, ours?.wall),
+      short(cpu),
+      short(wall),
+      percent(spread),
+    ]),
+  )
+}
+
+/** @param {Results} results */
+export function httpTables(results) {
+  const tables = http.map(({ id, title, bases }) => {
+    const rows = /** @type {Http[] | undefined} */ (results[id])
+    if (!rows) return `### ${title}\n\nNot run.`
+    const cells = rows.map((row) => {
+      const base = bases.find((name) => row.name === name || row.name.startsWith(`${name},`)) ?? ''
+      return [row.name, ...relative(results, id, row.name, base).map(two), ...loadCells(row)]
+    })
+    return `### ${title}\n\n${table(['', 'requests/s of bare', 'per CPU time of bare', ...loadHead], cells)}`
+  })
+  return [...tables, scalingTable(results), processesTable(results)]
+}
+
+const loadHead = ['requests/s', 'CPU, µs', 'server busy', 'p99, ms', 'noise']
+
+/** @param {Http} row */
+function loadCells({ rate, cpu, busy, p99, spread }) {
+  return [Math.round(rate).toLocaleString('en'), short(cpu), percent(busy), short(p99), percent(spread)]
+}
+
+/** @param {Results} results */
+function scalingTable(results) {
+  const title = '### Bearer, one token seen before, by number of connections'
+  if (!results['scaling-1']) return `${title}\n\nNot run.`
+  const rows = connections.map((count) => {
+    const all = /** @type {Http[]} */ (results[`scaling-${count}`])
+    const rate = (/** @type {string} */ name) => all.find((row) => row.name === name)?.rate ?? Number.NaN
+    const cells = scaled.flatMap((name) => {
+      const ours = rate(`${name}, portcullis`)
+      return [two(ours / rate(name)), Math.round(ours).toLocaleString('en')]
+    })
+    return [String(count), ...cells]
+  })
+  const head = scaled.flatMap((name) => [`${name}: of bare`, `${name}: requests/s`])
+  return `${title}\n\n${table(['connections', ...head], rows)}`
+}
+
+/** @param {Results} results */
+function processesTable(results) {
+  const title = '### DPoP on Express 5, processes that share one Redis'
+  const rows = [1, 2].flatMap((count) => {
+    const [row] = /** @type {Http[] | undefined} */ (results[`processes-${count}`]) ?? []
+    return row
+      ? [[String(count), Math.round(row.rate).toLocaleString('en'), short(row.p99), percent(row.spread)]]
+      : []
+  })
+  if (rows.length === 0) return `${title}\n\nNot run.`
+  const note =
+    'The load and Redis run on the same cores, so on few cores two processes are not twice as fast.'
+  return `${title}\n\n${note}\n\n${table(['processes', 'requests/s', 'p99, ms', 'noise'], rows)}`
+}
+
+/** @param {Results} results */
+export function storeTable(results) {
+  const title = '### The replay store in memory, 1,000,000 live proofs'
+  const stores = /** @type {import('./bars.mjs').StoreResult[] | undefined} */ (results['replay-store'])
+  if (!stores) return `${title}\n\nNot run.`
+  const rows = stores.map(({ clients, ...rest }) => [
+    clients.toLocaleString('en'),
+    ...[rest.megabytes, rest.microseconds, rest.longestInsert, rest.longestCollection].map(short),
+  ])
+  const head = ['clients', 'MB', 'an insert, µs', 'longest insert, ms', 'longest garbage collection, ms']
+  return `${title}\n\n${table(head, rows)}`
+}
