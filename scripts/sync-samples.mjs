@@ -1,4 +1,4 @@
-// Keeps the samples in our README files equal to code that is compiled and tested. A sample is a fence below a marker:
+// Keeps the samples in our README files and in docs/ equal to code that is compiled and tested. A sample is a fence below a marker:
 //
 //     <!-- sample: examples/express/src/server.ts#routes -->
 //     ```ts
@@ -68,7 +68,10 @@ function main({ write }) {
     const file = new URL(path, root)
     return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : undefined
   }
-  for (const readme of ['README.md', ...packages]) {
+  const pages = readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+  for (const readme of ['README.md', ...packages, ...pages]) {
     const markdown = read(readme)
     if (markdown === undefined) continue
     const { text, problems } = syncSamples(markdown, read)

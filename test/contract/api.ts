@@ -67,17 +67,21 @@ export type ApiOptions = Pick<
   | 'publicUrls'
   | 'publishMetadata'
   | 'revoked'
->
+> & {
+  /** Scopes that issuers require beside those of the routes. */
+  readonly moreScopes?: readonly string[]
+}
 
-export function testApi(issuers: IssuersOption, options: ApiOptions) {
-  return protectedResource({ resource, scopes: ['accounts:read', 'accounts:write'], issuers, ...options })
+export function testApi(issuers: IssuersOption, { moreScopes = [], ...options }: ApiOptions) {
+  const scopes = ['accounts:read', 'accounts:write', ...(moreScopes as readonly never[])] as const
+  return protectedResource({ resource, scopes, issuers, ...options })
 }
 
 export type TestApi = ReturnType<typeof testApi>
 
-/** What a route answers: who calls, as JSON. `null` when nobody was let in as anybody. */
+/** What a route answers: who calls, as JSON and without the claims. `null` when nobody was let in as anybody. */
 export function describePrincipal(principal: PrincipalOf<TestApi> | undefined): object | null {
   if (!principal) return null
-  const { issuer, subject, clientId, audience, scopes, expiresAt, scheme, confirmation } = principal
-  return { issuer, subject, clientId, audience, scopes, expiresAt, scheme, confirmation }
+  const { claims: _, ...shown } = principal
+  return shown
 }

@@ -1,15 +1,17 @@
 import { on, once } from 'node:events'
-import { Module } from '@nestjs/common'
+import { type IncomingMessage, request } from 'node:http'
+import { Logger, Module } from '@nestjs/common'
 import { Mutation, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql'
 import { memoryReplayStore, type Principal, rotatingNonce, scope } from '@portcullis/core'
 import { CurrentPrincipal, ProtectedResourceModule, Requires } from '@portcullis/nestjs'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { Account } from './graphql-account.js'
 import { ask, type Driver, drivers } from './graphql-drivers.js'
 import { listen, partner, resource, startWorld, type World } from './world.js'
 
 const graphql = `${resource}/graphql`
+const internalError = { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }
 
 @Resolver(() => Account)
 class Accounts {
@@ -64,6 +66,11 @@ class Accounts {
   @Requires(scope('accounts:write'))
   secret(@Parent() account: Account) {
     return `secret of ${account.id}`
+  }
+
+  @Query(() => String, { nullable: true })
+  unguarded_whoami(@CurrentPrincipal() caller: Principal) {
+    return caller.clientId
   }
 
   @Subscription(() => String)
@@ -300,24 +307,58 @@ describe.each(drivers)('GraphQL with $name', (driver) => {
     }
   })
 
-  it('lets nobody in where the context hides the request, and says what to add', async () => {
+  it('lets nobody in where the context hides the request, and says in the log what to add', async () => {
     const world = await startWorld()
+    const logged = vi.spyOn(Logger.prototype, 'error')
+    onTestFinished(() => logged.mockRestore())
     const query = await start(world, { context: () => ({ req: { headers: {} } }) })
-    const { data, errors } = await query('{ whoami }', await world.bearer({ clientId: 'robot' }))
+    const { data, errors, text } = await query('{ whoami }', await world.bearer({ clientId: 'robot' }))
     // Mercurius adds its reply to every context.
     if (driver.name.startsWith('Mercurius')) return expect(data).toEqual({ whoami: 'robot' })
     expect(data).toEqual({ whoami: null })
-    expect(errors[0]?.message).toContain('context: (req, res) => ({ req, res })')
+    expect(errors[0]).toMatchObject(internalError)
+    expect(text).not.toMatch(/portcullis|node_modules|TypeError/)
+    expect(String(logged.mock.calls[0]?.[0])).toContain(
+      'TypeError: @portcullis/nestjs: no request in the GraphQL context, add it: context: ({ req, res }) => ({ req, res })',
+    )
+  })
+
+  it('tells nobody but the log why a resolver cannot know who calls', async () => {
+    const logged = vi.spyOn(Logger.prototype, 'error')
+    onTestFinished(() => logged.mockRestore())
+    const query = await start(await startWorld())
+    const { errors, text } = await query('{ unguarded_whoami }')
+    expect(errors[0]).toMatchObject(internalError)
+    expect(text).not.toMatch(/Requires|node_modules|TypeError/)
+    expect(String(logged.mock.calls[0]?.[0])).toContain('TypeError: No principal')
+  })
+
+  it('takes a request that only offers to become a WebSocket for what it is', async () => {
+    const world = await startWorld()
+    const { url } = await serve(world)
+    const send = async (headers: Record<string, string>) => {
+      const asking = request(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', upgrade: 'websocket', ...headers },
+      }).end(JSON.stringify({ query: '{ whoami }' }))
+      const [response] = (await once(asking, 'response')) as [IncomingMessage]
+      return String(Buffer.concat(await response.toArray()))
+    }
+    expect(await send({ connection: 'close' })).toContain('"code":"credential_missing"')
+    const good = await world.bearer({ clientId: 'robot' })
+    expect(await send({ connection: 'Upgrade', ...good })).toContain('{"data":{"whoami":"robot"}}')
   })
 
   it('does not start with a guarded field that GraphQL would ask no guard for', async () => {
     const world = await startWorld()
     await expect(start(world, { fieldResolverEnhancers: [] })).rejects.toThrow(
-      "@Requires on Accounts.secret: a field is guarded only with GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] })",
+      "@Requires on Accounts.secret: a field or a reference is guarded only with GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] })",
     )
   })
 
   it('refuses subscriptions, and whatever else comes over a WebSocket, with a good token, too', async () => {
+    const logged = vi.spyOn(Logger.prototype, 'error')
+    onTestFinished(() => logged.mockRestore())
     const world = await startWorld()
     const { url } = await serve(world, {
       subscriptions: { 'graphql-ws': true },
@@ -340,7 +381,9 @@ describe.each(drivers)('GraphQL with $name', (driver) => {
         if (text.includes('connection_ack'))
           socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }))
         else if (!text.includes('"ping"')) {
-          expect(text).toContain(refused)
+          expect(text).toContain('Internal server error')
+          expect(text).not.toContain('portcullis')
+          expect(logged.mock.calls.map(String).join()).toContain(refused)
           break
         }
       }

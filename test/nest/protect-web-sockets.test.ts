@@ -66,7 +66,7 @@ const mistakes: readonly (readonly [
       app.useWebSocketAdapter(new WsAdapter(app))
       protectWebSockets(app, api, { requires: 'nothing' as 'optional' })
     },
-    /requires cannot be 'nothing'/,
+    /^protectWebSockets\.requires: expected a requirement or 'optional', got 'nothing'$/,
   ],
   [
     'a requirement that is undefined',
@@ -74,7 +74,7 @@ const mistakes: readonly (readonly [
       app.useWebSocketAdapter(new WsAdapter(app))
       protectWebSockets(app, api, { requires: undefined as unknown as 'optional' })
     },
-    /requires\(\)/,
+    /^protectWebSockets\.requires: requires\(\)/,
   ],
   [
     'a scope that the resource does not know',
@@ -82,7 +82,47 @@ const mistakes: readonly (readonly [
       app.useWebSocketAdapter(new WsAdapter(app))
       protectWebSockets(app, api, { requires: scope('accounts:close') })
     },
-    /accounts:close/,
+    /^protectWebSockets\.requires: .*accounts:close/,
+  ],
+  ...(
+    [
+      [
+        'no api',
+        undefined,
+        {},
+        /^protectWebSockets\.api: expected what protectedResource\(\) makes, got undefined$/,
+      ],
+      ['a path that is undefined', 'api', { path: undefined }, /^protectWebSockets\.path: .*got undefined$/],
+      ['a path that is empty', 'api', { path: '' }, /^protectWebSockets\.path: .*got ''$/],
+      [
+        'a requirement under another name',
+        'api',
+        { require: scope('accounts:read') },
+        /^protectWebSockets\.require: /,
+      ],
+      ['a path under another name', 'api', { pat: '/chat' }, /^protectWebSockets\.pat: unknown option/],
+      ['options that are none', 'api', 'optional', /^protectWebSockets\.options: expected an object/],
+      ['no options', 'api', null, /^protectWebSockets\.options: expected an object, got null/],
+    ] as const
+  ).map(
+    ([what, api, options, message]) =>
+      [
+        what,
+        (app: INestApplication, world: World) => {
+          app.useWebSocketAdapter(new WsAdapter(app))
+          protectWebSockets(app, (api && world[api]) as World['api'], options as object)
+        },
+        message,
+      ] as const,
+  ),
+  [
+    'a path at which no gateway is',
+    (app, { api }) => {
+      app.useWebSocketAdapter(new WsAdapter(app))
+      protectWebSockets(app, api)
+      protectWebSockets(app, api, { path: '/caht' })
+    },
+    /^protectWebSockets\.path: expected the path of a gateway, none is at '\/caht'$/,
   ],
   [
     'a gateway whose path no call names',
@@ -113,8 +153,11 @@ describe('protectWebSockets', () => {
   })
 
   it('is refused in an application that has started', async () => {
+    @WebSocketGateway({ path: '/open' })
+    class Open {}
+
     const world = await startWorld()
-    const { app } = await start(world, (app) => app.useWebSocketAdapter(new WsAdapter(app)))
+    const { app } = await start(world, (app) => app.useWebSocketAdapter(new WsAdapter(app)), Open)
     expect(() => protectWebSockets(app, world.api)).toThrow(/before the application starts/)
   })
 

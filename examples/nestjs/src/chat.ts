@@ -7,7 +7,6 @@ import { type PrincipalOf, scope } from '@portcullis/core'
 import { CurrentPrincipal, ProtectedResourceModule, protectWebSockets, Requires } from '@portcullis/nestjs'
 import { api } from './accounts.js'
 
-// #region gateway
 @WebSocketGateway({ path: '/chat' })
 @Requires()
 class Chat {
@@ -17,15 +16,12 @@ class Chat {
     return { event: 'balance', data: `for ${caller.clientId}` }
   }
 }
-// #endregion gateway
 
 @Module({ imports: [ProtectedResourceModule.forRoot({ api })], providers: [Chat] })
 class ChatModule {}
 
-// #region start
 const app = await NestFactory.create(ChatModule)
 app.useWebSocketAdapter(new WsAdapter(app))
 protectWebSockets(app, api)
 await app.listen(process.env['PORT'] ?? 3000)
-// #endregion start
 console.log(`Listening on ${await app.getUrl()}`)

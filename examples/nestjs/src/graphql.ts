@@ -7,7 +7,6 @@ import { type PrincipalOf, scope } from '@portcullis/core'
 import { CurrentPrincipal, ProtectedResourceModule, Requires } from '@portcullis/nestjs'
 import { api } from './accounts.js'
 
-// #region resolver
 @Resolver()
 class Accounts {
   @Query(() => [String])
@@ -24,13 +23,11 @@ class Accounts {
       driver: ApolloDriver,
       autoSchemaFile: true,
       fieldResolverEnhancers: ['guards'],
-      context: ({ req, res }: { req: object; res: object }) => ({ req, res }),
     }),
   ],
   providers: [Accounts],
 })
 class AccountsGraph {}
-// #endregion resolver
 
 const app = await NestFactory.create(AccountsGraph)
 await app.listen(process.env['PORT'] ?? 3000)

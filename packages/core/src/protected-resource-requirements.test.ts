@@ -29,6 +29,7 @@ import type { Principal } from './principal.js'
 import { protectedResource } from './protected-resource.js'
 import type { ProtectedResource } from './protected-resource-types.js'
 import type { Rejection } from './rejection.js'
+import type { Explain } from './token/explain.js'
 import { introspectionIssuer } from './token/introspection-issuer.js'
 import { jwtIssuer } from './token/jwt-issuer.js'
 
@@ -450,5 +451,35 @@ describe('revocation', () => {
     await expect(api.admit(await requestBy(), api.routePolicy(['optional']))).rejects.toMatchObject({
       status: 503,
     })
+  })
+})
+
+describe('an issuer that explains', () => {
+  const explain: Explain = ({ code, claims }) => `${code} of ${String(claims?.['tenant'])}`
+  const api = () =>
+    apiWith({ issuers: [jwtIssuer({ issuer, jwks, explain, requires: check('of the issuer', isSmall) })] })
+  const isSmall = ({ claims }: Principal) => claims['size'] === 'small'
+  const caused = (message: string) => expect.objectContaining({ message })
+
+  test('adds the cause to what is told of a requirement that is not met, its own or that of the route', async () => {
+    const gate = api()
+    const large = await requestBy({ tenant: 't1' })
+    await reasonOf(gate.authenticate(large))
+    const small = await requestBy({ tenant: 't2', size: 'small' })
+    await reasonOf(gate.authenticate(small, role('admin')))
+    expect(refusals()).toEqual([
+      caused('check "of the issuer" says no; requirement_unmet of t1'),
+      caused(expect.stringMatching(/; requirement_unmet of t2$/) as string),
+    ])
+  })
+
+  test('adds it to each refusal once, and tells no client', async () => {
+    const gate = api()
+    const request = await requestBy({ tenant: 't1' })
+    const errors = [await reasonOf(gate.authenticate(request)), await reasonOf(gate.authenticate(request))]
+    for (const error of errors) {
+      expect(error).toMatchObject({ message: 'check "of the issuer" says no; requirement_unmet of t1' })
+      expect(JSON.stringify(gate.challenge(error))).not.toContain('of t1')
+    }
   })
 })

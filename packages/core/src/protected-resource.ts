@@ -57,6 +57,8 @@ interface Established {
   readonly authentication: Authentication
   /** What the issuer of the token demands of each. */
   readonly requires: Requirement | undefined
+  /** Adds what the issuer of the token says of the cause of a refusal. */
+  readonly explain: (rejection: Rejection) => void
 }
 
 /** The stages in their order. Each throws a Rejection; what a stage does not see (scheme, issuer, nonce) is added here. */
@@ -141,7 +143,9 @@ class Gate implements ProtectedResource {
       await checkRevocation(principal, this.#settings.revoked)
       await sender.proof?.use()
       const authentication = Object.freeze({ principal, headers: nonceHeaders(sender.proof?.newNonce) })
-      return { authentication, requires: issuer.requires }
+      const { requires } = issuer
+      const [text, asked] = [credential.token, [issuer]]
+      return { authentication, requires, explain: (rejection) => explain(rejection, text, asked) }
     } catch (error) {
       if (credential && error instanceof Rejection)
         explain(error, credential.token, issuer ? [issuer] : this.#issuers)
@@ -230,12 +234,15 @@ class Gate implements ProtectedResource {
     request: ResourceRequest,
     requirement: Requirement | undefined,
   ): Promise<Authentication> {
+    let established: Established | undefined
     try {
-      const { authentication, requires } = await this.#establishOnce(request)
+      established = await this.#establishOnce(request)
+      const { authentication, requires } = established
       this.#refuseExpired(authentication.principal)
       await this.#checkMet(authentication.principal, bothOf(requires, requirement))
       return authentication
     } catch (error) {
+      if (error instanceof Rejection) established?.explain(error)
       throw this.#report.refused(this.#inContext(error))
     }
   }

@@ -6,6 +6,7 @@ import type { KeySet } from '../src/keys/key-set.js'
 export function fakeKeys(keys: readonly KeyObject[] = [], changes: Partial<KeySet> = {}): KeySet {
   return {
     find: async () => keys,
+    renew: async () => undefined,
     generation: 1,
     ready: async () => undefined,
     health: () => ({

@@ -13,23 +13,27 @@ export function definePreset<Made>(
   own: readonly string[],
   make: () => Made,
 ): Made {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${preset}: expected an object with options`)
-  }
-  const known = [...own, ...common]
-  for (const [name, given] of Object.entries(options)) {
-    if (!known.includes(name)) {
-      throw new TypeError(`${preset}: unknown option "${name}", expected one of ${known.join(', ')}`)
-    }
-    if (given !== undefined) continue
-    throw new TypeError(`${preset}.${name}: expected a value (or leave the option out), got undefined`)
-  }
+  checkNames(preset, options, [...own, ...common])
   try {
     return make()
   } catch (error) {
     if (error instanceof TypeError && !error.message.startsWith(preset))
       error.message = `${preset}: ${error.message}`
     throw error
+  }
+}
+
+/** An object that has no members but these, and none that is undefined. @throws TypeError */
+export function checkNames(where: string, given: object, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new TypeError(`${where}: expected an object with options`)
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (!known.includes(name)) {
+      throw new TypeError(`${where}: unknown option "${name}", expected one of ${known.join(', ')}`)
+    }
+    if (value !== undefined) continue
+    throw new TypeError(`${where}.${name}: expected a value (or leave the option out), got undefined`)
   }
 }
 
@@ -49,8 +53,25 @@ export function text(option: string, given: unknown): string {
   )
 }
 
+/** An option that is a list of strings. @throws TypeError */
+export function texts(option: string, given: unknown): readonly string[] {
+  if (Array.isArray(given) && given.length > 0) return given.map((one, at) => text(`${option}[${at}]`, one))
+  throw new TypeError(`${option}: expected a list of strings that is not empty, got ${typeof given}`)
+}
+
 /** An option that is true or false, and false where it was left out. @throws TypeError */
 export function flag(option: string, given: unknown = false): boolean {
   if (typeof given === 'boolean') return given
   throw new TypeError(`${option}: expected true or false, got ${typeof given}`)
+}
+
+/** Defaults of a preset, and over each of them what was given. @throws TypeError */
+export function over<Options extends object>(
+  option: string,
+  defaults: Options,
+  given: Options | undefined,
+): Options {
+  if (given === undefined) return defaults
+  if (typeof given === 'object' && given !== null) return { ...defaults, ...given }
+  throw new TypeError(`${option}: expected an object with options, got ${typeof given}`)
 }

@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import type { Principal } from '@portcullis/core'
 import { principalOf } from './admissions.js'
 import { callOf } from './contexts/call-of.js'
+import { failureIn } from './contexts/failure.js'
 import { declarationOf } from './declaration.js'
 
 /** @see CurrentPrincipal */
@@ -14,12 +15,21 @@ function currentPrincipal(
   options: CurrentPrincipalOptions | undefined,
   context: ExecutionContext,
 ): Principal | undefined {
+  try {
+    const principal = principalIn(context)
+    if (principal || options?.optional) return principal
+    throw new TypeError(
+      'No principal: put @Requires() on the handler, or ask @CurrentPrincipal({ optional: true })',
+    )
+  } catch (error) {
+    throw failureIn(context, error)
+  }
+}
+
+function principalIn(context: ExecutionContext): Principal | undefined {
+  const call = callOf(context)
   const name = declarationOf(context.getClass(), context.getHandler())?.api
-  const principal = principalOf(callOf(context).request, name)
-  if (principal || options?.optional) return principal
-  throw new TypeError(
-    'No principal: put @Requires() on the handler, or ask @CurrentPrincipal({ optional: true })',
-  )
+  return call.principal ? call.principal() : principalOf(call.request, name)
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { OnModuleInit } from '@nestjs/common'
 import type { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core'
-import { declarationOf, type EffectiveDeclaration, lostDeclaration } from './declaration.js'
-import { refuseUnguardedField } from './field-guards.js'
+import { declarationOf, type EffectiveDeclaration, lostDeclaration, undeclared } from './declaration.js'
+import { isReference, refuseUnguardedField } from './field-guards.js'
+import { checkGateways } from './gateway-check.js'
 import { policyOf } from './policy-of.js'
-import { refuseSeveralGlobalGuards, registeredApi } from './registered-api.js'
+import { hostsOf, type ProviderHost } from './provider-hosts.js'
+import { globalGuardToken, instancesOf, refuseSeveralGlobalGuards, registeredApi } from './registered-api.js'
 
 /** Checks every `@Requires` of the application when it starts, so that a mistake does not wait for a request. */
 export class DeclarationCheck implements OnModuleInit {
@@ -24,26 +26,42 @@ export class DeclarationCheck implements OnModuleInit {
   onModuleInit(): void {
     registeredApi(this.#moduleRef, this.#name)
     refuseSeveralGlobalGuards(this.#moduleRef)
-    for (const { metatype } of [...this.#discovery.getControllers(), ...this.#discovery.getProviders()]) {
-      if (typeof metatype !== 'function' || !metatype.prototype) continue
-      refuseLostDeclaration(metatype)
-      this.#check(metatype.name, declarationOf(metatype))
-      for (const method of this.#scanner.getAllMethodNames(metatype.prototype)) {
-        const handler = metatype.prototype[method]
-        this.#check(`${metatype.name}.${method}`, declarationOf(metatype, handler), handler)
+    const hosts = hostsOf(this.#discovery)
+    checkGateways(hosts, this.#scanner, this.#moduleRef)
+    for (const host of hosts) {
+      const { type } = host
+      refuseLostDeclaration(type)
+      this.#check(host, declarationOf(type))
+      for (const method of this.#scanner.getAllMethodNames(type.prototype)) {
+        const handler = Reflect.get(type.prototype, method) as object
+        this.#check(host, declarationOf(type, handler) ?? this.#undeclared(handler), { method, handler })
       }
     }
   }
 
-  #check(where: string, declaration: EffectiveDeclaration | undefined, handler?: object): void {
+  /** A global guard stands for a declaration, where Nest asks it. */
+  #undeclared(handler: object): EffectiveDeclaration | undefined {
+    const [api] = instancesOf<string>(this.#moduleRef, globalGuardToken)
+    return api !== undefined && isReference(handler) ? undeclared(api) : undefined
+  }
+
+  #check(host: ProviderHost, declaration: EffectiveDeclaration | undefined, where?: Where): void {
     if (!declaration) return
+    const name = where ? `${host.type.name}.${where.method}` : host.type.name
     try {
       const { access } = policyOf(registeredApi(this.#moduleRef, declaration.api), declaration)
-      if (handler && access !== 'nothing') refuseUnguardedField(this.#moduleRef, handler)
+      if (access === 'nothing') return
+      if (where) refuseUnguardedField(this.#moduleRef, where.handler)
+      host.refuseUnguarded(this.#moduleRef, declaration.api)
     } catch (cause) {
-      throw new TypeError(`@Requires on ${where}: ${(cause as Error).message}`, { cause })
+      throw new TypeError(`@Requires on ${name}: ${(cause as Error).message}`, { cause })
     }
   }
+}
+
+interface Where {
+  readonly method: string
+  readonly handler: object
 }
 
 function refuseLostDeclaration({ name, prototype }: { name: string; prototype: object }): void {

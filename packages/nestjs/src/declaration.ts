@@ -11,8 +11,12 @@ export interface EffectiveDeclaration extends Declaration {
   readonly api: string
 }
 
-/** What is required where nothing is declared: any valid token. */
-export const anyToken: Declaration['requires'] = Object.freeze([])
+const anyToken: Declaration['requires'] = Object.freeze([])
+
+/** What a guard requires where nothing is declared: any valid token. */
+export function undeclared(api: string): EffectiveDeclaration {
+  return { requires: anyToken, api }
+}
 
 /** The name of the protected resource whose module was given none. */
 export const unnamed = 'default'
@@ -28,6 +32,11 @@ export function declarationOf(controller: object, handler?: object): EffectiveDe
   const inner = handler && declarationOn(handler)
   const declared = inner ?? outer
   return declared && { requires: declared.requires, api: inner?.api ?? outer?.api ?? unnamed }
+}
+
+/** As it stands there: known before there is a protected resource to ask. */
+export function isPublic(declaration: Declaration | undefined): boolean {
+  return declaration?.requires.length === 1 && declaration.requires[0] === 'nothing'
 }
 
 const declaredMethods = new WeakMap<object, Set<string | symbol>>()

@@ -1,7 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
 import type { ProtectedResource } from '@portcullis/core'
 import { admit } from './admit.js'
-import { anyToken, declarationOf, type EffectiveDeclaration } from './declaration.js'
+import { declarationOf, type EffectiveDeclaration, undeclared } from './declaration.js'
 import { policyOf } from './policy-of.js'
 
 /**
@@ -10,12 +10,11 @@ import { policyOf } from './policy-of.js'
  */
 export class GlobalGuard implements CanActivate {
   readonly #api: ProtectedResource
-  /** For a handler on which nothing is declared. */
   readonly #undeclared: EffectiveDeclaration
 
   constructor(api: ProtectedResource, name: string) {
     this.#api = api
-    this.#undeclared = { requires: anyToken, api: name }
+    this.#undeclared = undeclared(name)
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

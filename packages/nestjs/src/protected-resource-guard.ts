@@ -8,12 +8,9 @@ import {
 import { ModuleRef } from '@nestjs/core'
 import type { ProtectedResource } from '@portcullis/core'
 import { admit } from './admit.js'
-import { anyToken, declarationOf, type EffectiveDeclaration, unnamed } from './declaration.js'
-import { DeclarationCheck } from './declaration-check.js'
+import { declarationOf, undeclared, unnamed } from './declaration.js'
 import { policyOf } from './policy-of.js'
-import { registeredApi } from './registered-api.js'
-
-const undeclared: EffectiveDeclaration = { requires: anyToken, api: unnamed }
+import { declarationCheckToken, registeredApi } from './registered-api.js'
 
 /**
  * Guards what `@Requires` stands on; without a declaration, any valid token for the unnamed protected resource will do.
@@ -30,14 +27,14 @@ export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
   /** @throws TypeError when no `ProtectedResourceModule` is there to check the declarations */
   onModuleInit(): void {
     try {
-      this.#moduleRef.get(DeclarationCheck, { strict: false })
+      this.#moduleRef.get(declarationCheckToken, { strict: false })
     } catch (cause) {
       throw new TypeError('@portcullis/nestjs: import ProtectedResourceModule.forRoot({ api })', { cause })
     }
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? undeclared
+    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? undeclared(unnamed)
     const api = this.#apiOf(declaration.api)
     return admit(context, api, declaration.api, policyOf(api, declaration))
   }

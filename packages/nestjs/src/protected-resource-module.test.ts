@@ -1,4 +1,5 @@
 import { Controller, type DynamicModule, Get, Injectable, type ModuleMetadata } from '@nestjs/common'
+import { REQUEST } from '@nestjs/core'
 import { describe, expect, it } from 'vitest'
 import { api, authorization, otherApi } from '../../../test/adapters/resources.js'
 import { type Get as Ask, moduleOf, platforms, serve, startUp } from '../test-support/application.js'
@@ -116,6 +117,13 @@ describe('forRootAsync', () => {
     const imports = [ProtectedResourceModule.forRootAsync({ guard: 'global', useFactory: () => ({ api }) })]
     const get = await serve({ imports, controllers: [Accounts] })
     expect(await strangers(get)).toEqual({ any: 401, public: 200, undeclared: 401 })
+  })
+
+  it('says what is wrong with a factory that runs for every request, not that there is none', async () => {
+    const module = ProtectedResourceModule.forRootAsync({ inject: [REQUEST], useFactory: () => ({ api }) })
+    await expect(startUp({ imports: [module] })).rejects.toThrow(
+      new TypeError('ProtectedResourceModule: forRootAsync cannot depend on what is made for every request'),
+    )
   })
 
   it('takes name beside the factory', async () => {

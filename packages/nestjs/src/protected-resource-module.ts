@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import {
   ConfigurableModuleBuilder,
   type DynamicModule,
@@ -20,25 +19,17 @@ import type { ProtectedResource } from '@portcullis/core'
 import { unnamed } from './declaration.js'
 import { DeclarationCheck } from './declaration-check.js'
 import { GlobalGuard } from './global-guard.js'
-import { apiToken, globalGuardToken } from './registered-api.js'
-import { serveMetadata, servesMetadata } from './serve-metadata.js'
-
-export interface ProtectedResourceModuleOptions {
-  /** What guards the handlers, made by `protectedResource`. */
-  readonly api: ProtectedResource
-}
-
-export interface ProtectedResourceModuleExtras {
-  /**
-   * `'local'`, the default: what `@Requires` stands on is guarded. `'global'`: every handler is, and `@Requires('nothing')`
-   * makes one public.
-   */
-  readonly guard?: 'local' | 'global'
-  /** Tells several protected resources of one application apart: `@Requires(…, { api: name })`. Default: none. */
-  readonly name?: string
-  /** Serves the metadata of the resource (RFC 9728) at its well-known path; `publishMetadata` has to be set. Default false. */
-  readonly metadata?: boolean
-}
+import {
+  apiOf,
+  apiOfFactory,
+  checkExtras,
+  isForRoot,
+  type ProtectedResourceModuleExtras,
+  type ProtectedResourceModuleOptions,
+} from './protected-resource-module-options.js'
+import { apiToken, declarationCheckToken, globalGuardToken } from './registered-api.js'
+import { refuseRpcHandlers } from './rpc-handlers.js'
+import { serveMetadata, servesMetadataToken } from './serve-metadata.js'
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<ProtectedResourceModuleOptions>()
@@ -57,9 +48,13 @@ function withExtras(definition: DynamicModule, extras: ProtectedResourceModuleEx
     imports: [...(definition.imports ?? []), DiscoveryModule],
     providers: [
       ...(definition.providers ?? []),
-      { provide: token, inject: [MODULE_OPTIONS_TOKEN], useFactory: 'api' in extras ? apiOf : apiOfFactory },
+      {
+        provide: token,
+        inject: [MODULE_OPTIONS_TOKEN],
+        useFactory: isForRoot(extras) ? apiOf : apiOfFactory,
+      },
       declarationCheck(name),
-      { provide: servesMetadata, useValue: extras.metadata === true },
+      { provide: servesMetadataToken, useValue: extras.metadata === true },
       ...(extras.guard === 'global' ? globalGuard(token, name) : []),
     ],
     exports: [...(definition.exports ?? []), token],
@@ -68,7 +63,7 @@ function withExtras(definition: DynamicModule, extras: ProtectedResourceModuleEx
 
 function declarationCheck(name: string): Provider {
   return {
-    provide: DeclarationCheck,
+    provide: declarationCheckToken,
     inject: [DiscoveryService, MetadataScanner, ModuleRef],
     useFactory: (discovery: DiscoveryService, scanner: MetadataScanner, moduleRef: ModuleRef) =>
       new DeclarationCheck(name, discovery, scanner, moduleRef),
@@ -76,58 +71,14 @@ function declarationCheck(name: string): Provider {
 }
 
 function globalGuard(token: string, name: string): Provider[] {
-  const useFactory = (api: ProtectedResource) => new GlobalGuard(api, name)
+  const useFactory = (api: ProtectedResource, discovery: DiscoveryService, scanner: MetadataScanner) => {
+    refuseRpcHandlers(discovery, scanner)
+    return new GlobalGuard(api, name)
+  }
   return [
-    { provide: APP_GUARD, inject: [token], useFactory },
+    { provide: APP_GUARD, inject: [token, DiscoveryService, MetadataScanner], useFactory },
     { provide: globalGuardToken, useValue: name },
   ]
-}
-
-const asyncOptions = [
-  'useFactory',
-  'inject',
-  'imports',
-  'useClass',
-  'useExisting',
-  'provideInjectionTokensFrom',
-]
-const optionNames = new Set(['api', 'guard', 'name', 'metadata', ...asyncOptions])
-
-/** Takes all that `forRoot` or `forRootAsync` was given. */
-function checkExtras(given: ProtectedResourceModuleExtras): void {
-  const unknown = Object.keys(given).find((key) => !optionNames.has(key))
-  if (unknown)
-    throw new TypeError(
-      `ProtectedResourceModule: unknown option "${unknown}", expected api, guard, name or metadata`,
-    )
-  const { guard, name, metadata } = given
-  if ('metadata' in given && typeof metadata !== 'boolean') {
-    throw new TypeError(`ProtectedResourceModule.metadata: expected true or false, got ${inspect(metadata)}`)
-  }
-  if ('guard' in given && guard !== 'local' && guard !== 'global') {
-    throw new TypeError(`ProtectedResourceModule.guard: expected 'local' or 'global', got ${inspect(guard)}`)
-  }
-  if ('name' in given && (typeof name !== 'string' || name === '' || name === unnamed)) {
-    throw new TypeError(
-      `ProtectedResourceModule.name: expected a name other than '${unnamed}', got ${inspect(name)}`,
-    )
-  }
-}
-
-function apiOf(options: ProtectedResourceModuleOptions | undefined): ProtectedResource {
-  const api = options?.api
-  if (typeof api?.admit === 'function') return api
-  throw new TypeError(
-    `ProtectedResourceModule.api: expected { api } with what protectedResource() makes, got ${inspect(api, { depth: 0 })}`,
-  )
-}
-
-/** Which guards there are has to be known before a factory runs. */
-function apiOfFactory(options: ProtectedResourceModuleOptions | undefined): ProtectedResource {
-  const api = apiOf(options)
-  const misplaced = ['guard', 'name', 'metadata'].find((key) => Object.hasOwn(options ?? {}, key))
-  if (misplaced === undefined) return api
-  throw new TypeError(`ProtectedResourceModule.${misplaced}: expected beside useFactory, not in its result`)
 }
 
 /**
@@ -145,7 +96,7 @@ export class ProtectedResourceModule extends ConfigurableModuleClass implements 
   /** @throws TypeError where the class was imported as it is, without `forRoot`: nothing would be guarded. */
   constructor(
     @Inject(HttpAdapterHost) host: HttpAdapterHost,
-    @Optional() @Inject(servesMetadata) serves?: boolean,
+    @Optional() @Inject(servesMetadataToken) serves?: boolean,
     @Optional() @Inject(MODULE_OPTIONS_TOKEN) options?: ProtectedResourceModuleOptions,
   ) {
     super()
@@ -158,6 +109,11 @@ export class ProtectedResourceModule extends ConfigurableModuleClass implements 
 
   /** Nest asks this before it adds routes, so that none of them comes first. @throws TypeError */
   configure(): void {
+    // Nest has made no instance yet where one is made for every request.
+    if (!(#servesMetadata in this))
+      throw new TypeError(
+        'ProtectedResourceModule: forRootAsync cannot depend on what is made for every request',
+      )
     if (this.#servesMetadata && this.#options) serveMetadata(this.#host.httpAdapter, this.#options.api)
   }
 }

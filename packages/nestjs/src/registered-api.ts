@@ -20,7 +20,10 @@ export function registeredApi(moduleRef: ModuleRef, name: string): ProtectedReso
   )
 }
 
-/** Stands beside every global guard. */
+/** Under which every module has its check of the declarations. */
+export const declarationCheckToken = '@portcullis/nestjs declaration check'
+
+/** Stands beside every global guard, and is the name of its protected resource. */
 export const globalGuardToken = '@portcullis/nestjs global guard'
 
 /** Two global guards would both refuse the other's tokens, on every handler. @throws TypeError */
@@ -33,8 +36,9 @@ export function refuseSeveralGlobalGuards(moduleRef: ModuleRef): void {
 export function instancesOf<T>(moduleRef: ModuleRef, token: string): T[] {
   try {
     return moduleRef.get<T>(token, { strict: false, each: true })
-  } catch {
-    // Nest throws when it finds none.
-    return []
+  } catch (error) {
+    // Nest throws when it finds none. By name: the class is none that Nest exports.
+    if ((error as object).constructor.name === 'UnknownElementException') return []
+    throw error
   }
 }

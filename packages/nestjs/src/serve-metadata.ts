@@ -3,7 +3,7 @@ import type { HttpServer } from '@nestjs/common'
 import type { ProtectedResource, PublishedMetadata } from '@portcullis/core'
 
 /** Stands beside the protected resource whose module serves its metadata. */
-export const servesMetadata = '@portcullis/nestjs metadata'
+export const servesMetadataToken = '@portcullis/nestjs metadata'
 
 /** What this needs of Fastify. */
 interface FastifyHooks {

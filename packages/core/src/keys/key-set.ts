@@ -14,6 +14,13 @@ export interface KeySet {
    */
   find(algorithm: string, kid: unknown, atMost?: number): Promise<readonly KeyObject[]>
   /**
+   * Fetches the keys anew, for a signature that names no key and that none of these made: its key may be newer than they are. Nothing
+   * is fetched when that was done a moment ago.
+   *
+   * @throws Unavailable when they cannot be had
+   */
+  renew(): Promise<void>
+  /**
    * Another number whenever other keys serve: what was verified under one number holds while the number is the same. NaN,
    * which equals nothing, when `find` has to be asked. Reading it starts the refresh that is due, since whoever relies on it does
    * not ask `find`.
@@ -65,6 +72,7 @@ export function select(
 export function staticKeySet(keys: readonly VerificationKey[]): KeySet {
   return {
     find: async (algorithm, kid, atMost) => select(keys, algorithm, kid, atMost),
+    renew: async () => undefined,
     generation: 0,
     ready: async () => undefined,
     health: () => ({

@@ -101,6 +101,13 @@ describe.each([
     expect(await find([unnamed], 'k1')).toEqual([])
   })
 
+  test('as many as whoever asks can try, where that is not four', async () => {
+    const five = Array.from({ length: 5 }, () => keyOf('x'))
+    expect(await make(five).find('ES256', 'x', 5)).toHaveLength(5)
+    expect(await make([...five, keyOf('x')]).find('ES256', 'x', 5)).toEqual([])
+    expect(await make(five).find('ES256', undefined, 100)).toHaveLength(5)
+  })
+
   test('at most four: of more than that, none (JOSE-12)', async () => {
     const four = [keyOf('x'), keyOf('x'), keyOf('x'), keyOf('x')]
     expect(await find(four, 'x')).toHaveLength(4)
@@ -272,6 +279,50 @@ describe('an unknown kid', () => {
     clock.advance(11)
     expect(await find('k1', 'RS256')).toEqual([])
     expect(load).toHaveBeenCalledOnce()
+  })
+})
+
+describe('a signature by an unknown key', () => {
+  test('has the keys fetched anew, once for many, unless that was done a moment ago', async () => {
+    const { load, keys, clock, find } = await filledKeySet()
+    clock.advance(10)
+    await keys.renew()
+    expect(load).not.toHaveBeenCalled()
+    clock.advance(1)
+    load.mockResolvedValueOnce([k1, k2])
+    await Promise.all([keys.renew(), keys.renew(), keys.renew()])
+    await keys.renew()
+    expect(load).toHaveBeenCalledOnce()
+    expect(await find('k2')).toEqual([k2.key])
+  })
+
+  test('changes the generation when other keys came, and only then', async () => {
+    const { load, keys, clock } = await filledKeySet()
+    const { generation } = keys
+    clock.advance(11)
+    load.mockResolvedValueOnce([k1])
+    await keys.renew()
+    expect(keys.generation).toBe(generation)
+    clock.advance(11)
+    load.mockResolvedValueOnce([k2])
+    await keys.renew()
+    expect(keys.generation).not.toBe(generation)
+  })
+
+  test('is Unavailable while the keys cannot be fetched, and the old ones serve on', async () => {
+    const { load, keys, clock, find } = await filledKeySet()
+    clock.advance(11)
+    load.mockRejectedValue(failure())
+    expect(await reasonOf(keys.renew())).toMatchObject({ name: 'Unavailable', code: 'keys_unavailable' })
+    expect(await reasonOf(keys.renew())).toMatchObject({ name: 'Unavailable', retryAfterSeconds: 1 })
+    expect(load).toHaveBeenCalledOnce()
+    expect(await find()).toEqual([k1.key])
+  })
+
+  test('changes nothing where keys are static', async () => {
+    const keys = staticKeySet([k1])
+    await keys.renew()
+    expect([keys.generation, await keys.find('ES256', 'k1')]).toEqual([0, [k1.key]])
   })
 })
 

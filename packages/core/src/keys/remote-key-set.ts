@@ -6,7 +6,7 @@ import { HeldKeys } from './held-keys.js'
 import { canBeKid, type KeyHealth, type KeySet, select } from './key-set.js'
 import type { LoadedKeys, RemoteKeySetOptions } from './remote-key-set-options.js'
 
-/** An unknown `kid` causes no refresh when the last one is not older than this, in milliseconds. */
+/** An unknown `kid`, or a signature by an unknown key, causes no refresh when the last one is not older than this, in milliseconds. */
 const cooldown = 10_000
 /**
  * While the last attempt failed less than this ago, in milliseconds, old keys serve without waiting. Longer than the longest pause,
@@ -57,6 +57,11 @@ export class RemoteKeySet implements KeySet {
       }
       await this.#attempts.orUnavailable(this.#refresh())
     }
+  }
+
+  async renew(): Promise<void> {
+    if (this.#held.age <= cooldown) return
+    await this.#attempts.orUnavailable(this.#refresh())
   }
 
   get generation(): number {

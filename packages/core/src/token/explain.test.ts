@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { forgeToken, issuer } from '../../test-support/tokens.js'
 import { Rejection } from '../rejection.js'
-import { type Explain, explain } from './explain.js'
+import { type Explain, explain, type TokenForm } from './explain.js'
 
 const jwt = forgeToken({ alg: 'ES256', typ: 'JWT' }, { iss: issuer, aud: 'x' })
 
@@ -20,20 +20,27 @@ test('adds the likely cause to the message', () => {
   expect(told(jwt, () => 'ask for the API, not for Graph')).toBe('aud is "x"; ask for the API, not for Graph')
 })
 
-test('sees the code, the header and the claims', () => {
+test('sees the code, the form, the header and the claims', () => {
   const idea = vi.fn(() => undefined)
   told(jwt, idea)
   const header = { alg: 'ES256', typ: 'JWT' }
   expect(idea.mock.calls).toEqual([
-    [{ code: 'token_audience_mismatch', header, claims: { iss: issuer, aud: 'x' } }],
+    [{ code: 'token_audience_mismatch', form: 'jwt', header, claims: { iss: issuer, aud: 'x' } }],
   ])
 })
 
-test.each(['opaque', 'a.b.c', '', `${jwt}.x`])('sees nothing in what is no JWT: %j', (token) => {
+test.each<[TokenForm, string]>([
+  ['opaque', 'A1b2C3d4'],
+  ['opaque', ''],
+  ['encrypted', `${jwt}.AA.AA`],
+  ['malformed', 'a.b.c'],
+  ['malformed', `${jwt}.AA`],
+  ['malformed', `${jwt}.AA.AA.AA`],
+])('sees that a token is %s, and nothing in it: %j', (form, token) => {
   const idea = vi.fn(() => 'no JWT')
   expect(told(token, idea)).toBe('aud is "x"; no JWT')
   expect(idea.mock.calls).toEqual([
-    [{ code: 'token_audience_mismatch', header: undefined, claims: undefined }],
+    [{ code: 'token_audience_mismatch', form, header: undefined, claims: undefined }],
   ])
 })
 

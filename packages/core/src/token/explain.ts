@@ -3,9 +3,16 @@ import type { JsonObject } from '../jws/strict-json.js'
 import type { Rejection } from '../rejection.js'
 import type { RejectionCode } from '../rejection-codes.js'
 
+/**
+ * What a token looks like: a signed JWT; one that is encrypted (JWE, five parts); one that has no parts, and so means something to its
+ * issuer alone; or none of these.
+ */
+export type TokenForm = 'jwt' | 'encrypted' | 'opaque' | 'malformed'
+
 /** A token that was refused. Nothing in it is verified. */
 export interface RefusedToken {
   readonly code: RejectionCode
+  readonly form: TokenForm
   /** Undefined when the token is no JWT. */
   readonly header: JsonObject | undefined
   /** Undefined when the token is no JWT. */
@@ -25,8 +32,10 @@ export function explain(
 ): void {
   const explains = issuers.flatMap((issuer) => issuer.explain ?? [])
   if (explains.length === 0) return
+  const { code } = rejection
   const { header, claims } = jwtIn(token) ?? {}
-  const cause = explains.map((one) => ask(one, { code: rejection.code, header, claims })).find(Boolean)
+  const form = header ? 'jwt' : otherForm(token)
+  const cause = explains.map((one) => ask(one, { code, form, header, claims })).find(Boolean)
   if (cause) rejection.message += `; ${cause}`
 }
 
@@ -41,6 +50,12 @@ function ask(idea: Explain, refused: RefusedToken): string | undefined {
 
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, maxCharacters)
+}
+
+function otherForm(token: string): TokenForm {
+  const parts = token.split('.', 6).length
+  if (parts === 1) return 'opaque'
+  return parts === 5 ? 'encrypted' : 'malformed'
 }
 
 function jwtIn(token: string): CompactJws | undefined {

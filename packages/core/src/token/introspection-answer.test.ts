@@ -6,7 +6,8 @@ import { reasonOf, rejection } from '../../test-support/refusal.js'
 import { issuer, moment, resource, type SigningKey, signingKey } from '../../test-support/tokens.js'
 import { FetchFailure } from '../keys/fetch-failure.js'
 import { Unavailable } from '../rejection.js'
-import { type AnswerExpectations, acceptedType, readAnswer } from './introspection-answer.js'
+import { acceptedType, readAnswer } from './introspection-answer.js'
+import type { AnswerExpectations } from './signed-answer.js'
 
 const url = `${issuer}/introspect`
 const key = await signingKey('ES256')

@@ -48,11 +48,12 @@ test('keeps what it is given', () => {
   const kept = {
     endpoint,
     accepts,
-    signed: true,
+    requestFormat: 'json',
+    signed: 'application/jwt',
     jwksUri: `${issuer}/keys`,
     cacheSeconds: 0,
     maxConcurrent: 1,
-  }
+  } as const
   const more = { algorithms: ['ES256'], scopeClaims: ['scp'], dpop: { required: true } } as const
   const claims = v.object({ tenant: v.string() })
   const made = introspectionIssuer({
@@ -100,21 +101,25 @@ test('is inert: nothing that it was given changes it later', async () => {
 describe('the issuer', () => {
   test.each([
     [{ endpoint }],
+    [{ endpoint, requestFormat: 'json' as const }],
+    [{ endpoint, signed: 'application/jwt' as const, jwksUri: `${issuer}/keys` }],
     [{ endpoint, signed: true, jwksUri: `${issuer}/keys` }],
     [{ endpoint: 'http://127.0.0.1:3000/introspect' }],
   ])('is any string where nothing is looked up: %j', (known) => {
     expect(introspectionIssuer({ issuer: 'LoginRadius', client, ...known }).issuer).toBe('LoginRadius')
   })
 
-  test.each([[{}], [{ signed: true, jwksUri: `${issuer}/keys` }], [{ endpoint, signed: true }]])(
-    'is a URL where its metadata is needed: %j (META-01)',
-    (known) => {
-      expect(messageFor({ issuer: 'LoginRadius', ...known })).toMatch(
-        /^introspectionIssuer\.issuer: .*https URL/,
-      )
-      expect(introspectionIssuer({ issuer, client, ...known }).issuer).toBe(issuer)
-    },
-  )
+  test.each([
+    [{}],
+    [{ signed: true, jwksUri: `${issuer}/keys` }],
+    [{ endpoint, signed: true }],
+    [{ endpoint, signed: 'application/jwt' as const }],
+  ])('is a URL where its metadata is needed: %j (META-01)', (known) => {
+    expect(messageFor({ issuer: 'LoginRadius', ...known })).toMatch(
+      /^introspectionIssuer\.issuer: .*https URL/,
+    )
+    expect(introspectionIssuer({ issuer, client, ...known }).issuer).toBe(issuer)
+  })
 })
 
 describe('a wrong option is a TypeError that names it, and prints no secret', () => {
@@ -147,6 +152,10 @@ describe('a wrong option is a TypeError that names it, and prints no secret', ()
     ['signed', { signed: undefined }, /a value/],
     ['signed', { signed: 'true' }, /true or false/],
     ['signed', { signed: null }, /true or false/],
+    ['signed', { signed: 'application/token-introspection+jwt' }, /true or false, or 'application\/jwt'/],
+    ['requestFormat', { requestFormat: undefined }, /a value/],
+    ['requestFormat', { requestFormat: 'JSON' }, /form or json/],
+    ['requestFormat', { requestFormat: null }, /form or json/],
     ['algorithms', { signed: true, algorithms: ['HS256'] }, /a list out of RS256/],
     ['jwksUri', { signed: true, jwksUri: 'http://as.example/keys' }, /https URL/],
     ['cacheSeconds', { cacheSeconds: undefined }, /a value/],

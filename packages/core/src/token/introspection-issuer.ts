@@ -1,8 +1,8 @@
 import { ifGiven, misconfigured, readSeconds, readUrl } from '../configuration.js'
 import type { ClaimsOf, ClaimsSchema } from './claims-schema.js'
-import { type CommonIssuerOptions, checkIssuerOptionNames, readCommonOptions } from './common-options.js'
 import { type IntrospectionClient, readClient } from './introspection-client.js'
 import { readIssuerIdentifier } from './issuer-identifier.js'
+import { checkIssuerOptionNames, type IssuerOptions, readIssuerOptions } from './issuer-options.js'
 import type { IntrospectionIssuerSettings } from './issuer-settings.js'
 import { type TrustedIssuer, trustedIssuer } from './trusted-issuer.js'
 
@@ -11,7 +11,7 @@ export interface IntrospectionIssuerOptions<
   Issuer extends string = string,
   Schema extends ClaimsSchema = ClaimsSchema,
   Extras extends object = object,
-> extends CommonIssuerOptions<Issuer, Schema, Extras> {
+> extends IssuerOptions<Issuer, Schema, Extras> {
   /** Where it is asked. Default: `introspection_endpoint` of its metadata (RFC 8414, else OpenID Connect Discovery). */
   readonly endpoint?: string
   /** As whom this resource asks. */
@@ -70,7 +70,7 @@ function readSettings(options: IntrospectionIssuerOptions): IntrospectionIssuerS
   }
   return {
     kind: 'introspection',
-    ...readCommonOptions(where, options),
+    ...readIssuerOptions(where, options),
     endpoint: ifGiven(endpoint, (given) => readUrl(`${where}.endpoint`, given)),
     authenticate: readClient(`${where}.client`, client, issuer),
     clientId: client.id,

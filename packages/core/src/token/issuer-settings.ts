@@ -13,7 +13,7 @@ import type { Profile, ProfileName } from './profiles.js'
 export type IssuerSettings = JwtIssuerSettings | IntrospectionIssuerSettings
 
 /** What all issuers have. */
-export interface CommonSettings extends ClaimsReading {
+export interface SharedSettings extends ClaimsReading {
   readonly issuer: string
   readonly audience: Partial<AudiencePolicy>
   readonly algorithms: readonly SignatureAlgorithm[]
@@ -26,7 +26,7 @@ export interface CommonSettings extends ClaimsReading {
 }
 
 /** The options of `jwtIssuer`, read and checked. */
-export interface JwtIssuerSettings extends CommonSettings {
+export interface JwtIssuerSettings extends SharedSettings {
   readonly kind: 'jwt'
   readonly profileName: ProfileName
   readonly profile: Profile
@@ -36,7 +36,7 @@ export interface JwtIssuerSettings extends CommonSettings {
 }
 
 /** The options of `introspectionIssuer`, read and checked. */
-export interface IntrospectionIssuerSettings extends CommonSettings {
+export interface IntrospectionIssuerSettings extends SharedSettings {
   readonly kind: 'introspection'
   readonly endpoint: string | undefined
   readonly clientId: string

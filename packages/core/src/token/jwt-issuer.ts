@@ -3,8 +3,8 @@ import type { JsonObject } from '../jws/strict-json.js'
 import { defaultStaleSeconds } from '../keys/issuer-keys.js'
 import { type JwkSet, readInlineJwks } from '../keys/verification-key.js'
 import type { ClaimsOf, ClaimsSchema } from './claims-schema.js'
-import { type CommonIssuerOptions, checkIssuerOptionNames, readCommonOptions } from './common-options.js'
 import { readIssuerIdentifier } from './issuer-identifier.js'
+import { checkIssuerOptionNames, type IssuerOptions, readIssuerOptions } from './issuer-options.js'
 import type { JwtIssuerSettings } from './issuer-settings.js'
 import { type Profile, type ProfileName, profiles, readTypes } from './profiles.js'
 import { type TrustedIssuer, trustedIssuer } from './trusted-issuer.js'
@@ -14,7 +14,7 @@ export interface JwtIssuerOptions<
   Issuer extends string = string,
   Schema extends ClaimsSchema = ClaimsSchema,
   Extras extends object = object,
-> extends CommonIssuerOptions<Issuer, Schema, Extras> {
+> extends IssuerOptions<Issuer, Schema, Extras> {
   /** Default `rfc9068`. `jwt` for issuers that do not follow RFC 9068: `typ` JWT or none, no `client_id`, … */
   readonly profile?: ProfileName
   /**
@@ -60,7 +60,7 @@ function readIssuerSettings(options: JwtIssuerOptions): JwtIssuerSettings {
   if (acceptsKey !== undefined && typeof acceptsKey !== 'function') {
     throw misconfigured(`${where}.acceptsKey`, 'a function', acceptsKey)
   }
-  const common = readCommonOptions(where, options)
+  const common = readIssuerOptions(where, options)
   const { algorithms } = common
   return {
     kind: 'jwt',

@@ -1,4 +1,4 @@
-import type { Challenge, NodeRequest } from '@portcullis/core'
+import type { Challenge, NodeRequest, Principal } from '@portcullis/core'
 
 /** A call of a handler, as far as guards have to know it, from whatever context it comes. */
 export interface Call {
@@ -8,6 +8,8 @@ export interface Call {
   readonly target: string | undefined
   /** One of many calls that the request stands for: it was authenticated long ago. */
   readonly repeats?: true
+  /** Who calls, where that is settled before any guard is asked. */
+  principal?(): Principal | undefined
   /** Header fields for the response, names in lower case. */
   setHeaders(headers: Readonly<Record<string, string>>): void
   /** What to throw, in the manner of the context. */

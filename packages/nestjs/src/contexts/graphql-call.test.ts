@@ -49,6 +49,11 @@ describe('the call of a resolver', () => {
     },
   )
 
+  it('is not refused for a request that is not upgraded', () => {
+    const posted = { ...request, rawHeaders: ['Upgrade', 'websocket'], upgrade: false }
+    expect(() => callWith({ req: posted })).not.toThrow()
+  })
+
   it('is not refused for an offer of HTTP/2', () => {
     expect(() => callWith({ req: { ...request, rawHeaders: ['Upgrade', 'h2c'] } })).not.toThrow()
   })

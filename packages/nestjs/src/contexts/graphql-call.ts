@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common'
-import { fromNode } from '@portcullis/core'
+import { fromNode, type NodeRequest } from '@portcullis/core'
 import type { Call } from './call.js'
 import { graphqlRefusal } from './graphql-refusal.js'
 import { incoming, type PlatformRequest } from './platform-request.js'
@@ -62,14 +62,19 @@ function requestIn(given: GraphqlContext | undefined): WithResponse {
   const request = [given?.req, given?.request, given?.reply?.request].find(isRequest)
   if (!request) {
     throw new TypeError(
-      '@portcullis/nestjs: no request in the GraphQL context, add it: context: (req, res) => ({ req, res })',
+      '@portcullis/nestjs: no request in the GraphQL context, add it: context: ({ req, res }) => ({ req, res }) for Apollo on Express, context: (request, reply) => ({ request, reply }) on Fastify',
     )
   }
-  const upgrades = fromNode(incoming(request).request).header('upgrade')
-  if (upgrades.some((field) => /websocket/i.test(field))) {
+  if (opensWebSocket(incoming(request).request)) {
     throw new TypeError('@portcullis/nestjs guards GraphQL over HTTP only, this came over a WebSocket')
   }
   return request
+}
+
+/** Whoever sends the field gets HTTP where no server upgrades: Node says so. */
+function opensWebSocket(request: NodeRequest & { readonly upgrade?: boolean | null }): boolean {
+  const upgrades = fromNode(request).header('upgrade')
+  return request.upgrade !== false && upgrades.some((field) => /websocket/i.test(field))
 }
 
 function isRequest(request: WithResponse | undefined): request is WithResponse {

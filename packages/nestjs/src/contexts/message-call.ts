@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common'
 import type { ProtectedResource } from '@portcullis/core'
-import { type Handshake, handshakeOf } from '../web-sockets/handshakes.js'
+import { handshakeOf } from '../web-sockets/handshakes.js'
 import type { Call } from './call.js'
 
 /**
@@ -27,13 +27,13 @@ export function messageCall(context: ExecutionContext, api: ProtectedResource | 
     repeats: true,
     // The response was the handshake's.
     setHeaders: () => undefined,
-    refusal: ({ body }, cause) => messageRefusal(handshake, body, cause),
+    refusal: ({ body }, cause) => messageRefusal(body, cause),
+    principal: () => handshake.api.admitted(handshake.request),
   }
 }
 
-/** Nest sends it as an event `exception`; the socket stays open unless its token has expired. */
-async function messageRefusal(handshake: Handshake, body: string, cause: unknown): Promise<Error> {
+/** Nest sends it as an event `exception`; the socket stays open. */
+async function messageRefusal(body: string, cause: unknown): Promise<Error> {
   const { WsException } = await import('@nestjs/websockets')
-  if (handshake.hasExpired()) setImmediate(() => handshake.close())
   return Object.assign(new WsException(JSON.parse(body) as object), { cause })
 }

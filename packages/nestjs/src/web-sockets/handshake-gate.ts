@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { Logger } from '@nestjs/common'
 import { fromNode, type ProtectedResource, type RoutePolicy } from '@portcullis/core'
 import { answerHandshake, type HandshakeRequest } from './answer-handshake.js'
@@ -17,6 +18,13 @@ interface ClientInfo {
 }
 
 const internalError = { status: 500, headers: {}, body: '' }
+
+const asked = new WeakSet<IncomingMessage>()
+
+/** Whether a gate answers this request, sooner or later. */
+export function wasAsked(request: IncomingMessage): boolean {
+  return asked.has(request)
+}
 
 /** Lets handshakes in as the policy wants it, and answers those that it refuses. */
 export class HandshakeGate {
@@ -42,8 +50,10 @@ export class HandshakeGate {
 
   /** A refused request is answered here: neither server could send our header fields and our body, so neither is told. */
   async #admit(request: HandshakeRequest, goOn: () => unknown): Promise<void> {
+    asked.add(request)
     // While it waits, the socket of an upgrade is nobody's: without a listener, a client that hangs up would end the process.
-    request.socket.on('error', ignore)
+    // Refused, it keeps the listener, and ends. Any other socket is the HTTP server's, and may carry many more requests.
+    if (!request.res) request.socket.on('error', ignore)
     try {
       const admitted = await this.#api.admit(fromNode(request), this.#policy)
       rememberHandshake(request, new Handshake(this.#api, request, admitted?.headers))

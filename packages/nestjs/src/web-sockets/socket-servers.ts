@@ -1,7 +1,8 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { closeWhenExpired } from './close-when-expired.js'
 import type { Hooks } from './handshake-gate.js'
 import { type Handshake, handshakeOf, rememberHandshake } from './handshakes.js'
+import { endUnansweredUpgrades, type UpgradeOptions } from './unanswered-upgrades.js'
 
 /** The part of a server of ws that is used. */
 interface WsServer {
@@ -10,16 +11,16 @@ interface WsServer {
   on(event: 'connection', listener: (client: WsClient, request: IncomingMessage) => void): unknown
 }
 
-interface WsClient {
+interface WsClient extends Client {
   close(code: number, reason: string): void
   terminate(): void
-  once(event: 'close', listener: () => void): unknown
 }
 
 /** The part of a server of socket.io, or of one of its namespaces, that is used. */
 interface IoServer {
   readonly server?: IoServer
   readonly engine?: Engine
+  readonly httpServer?: Server
 }
 
 interface Engine {
@@ -28,9 +29,13 @@ interface Engine {
   on(event: 'connection', listener: (client: EngineClient) => void): unknown
 }
 
-interface EngineClient {
+interface EngineClient extends Client {
   readonly request: IncomingMessage
   close(): void
+}
+
+interface Client {
+  emit(event: string, ...given: unknown[]): boolean
   once(event: 'close', listener: () => void): unknown
 }
 
@@ -44,12 +49,13 @@ const watched = new WeakSet<object>()
 /**
  * Watches over the connections of a new server. One without a handshake that was let in is closed before anything is sent.
  *
+ * @param given - by the application
  * @throws TypeError when the server does not ask the hooks
  */
-export function watch(server: unknown, hooks: Hooks): void {
+export function watch(server: unknown, hooks: Hooks, given: UpgradeOptions): void {
   const { options } = server as Partial<WsServer>
   if (options?.verifyClient === hooks.verifyClient) return watchWs(server as WsServer)
-  const { engine, server: parent } = server as IoServer
+  const { engine, server: parent, httpServer = parent?.httpServer } = server as IoServer
   const opened = engine ?? parent?.engine
   // A namespace, whose server is there already.
   if (opened && watched.has(opened)) return
@@ -60,6 +66,7 @@ export function watch(server: unknown, hooks: Hooks): void {
   }
   watched.add(opened)
   watchEngine(opened)
+  endUnansweredUpgrades(httpServer, given)
 }
 
 function watchWs(server: WsServer): void {
@@ -86,11 +93,21 @@ function watchEngine(engine: Engine): void {
   })
 }
 
-function watchConnection(
-  handshake: Handshake,
-  client: { once(event: 'close', listener: () => void): unknown },
-  close: () => void,
-): void {
+function watchConnection(handshake: Handshake, client: Client, close: () => void): void {
   handshake.close = close
   client.once('close', closeWhenExpired(handshake))
+  dropWhatComesLate(handshake, client)
+}
+
+/** The events by which ws and engine.io hand on what a client sent. */
+const messages = new Set(['message', 'data'])
+
+/** Timers fire late, and a client need not mind that it is told to close: what it sends afterwards reaches no handler. */
+function dropWhatComesLate(handshake: Handshake, client: Client): void {
+  const emit = client.emit.bind(client)
+  client.emit = (event, ...given) => {
+    if (!messages.has(event) || !handshake.hasExpired()) return emit(event, ...given)
+    handshake.close()
+    return false
+  }
 }

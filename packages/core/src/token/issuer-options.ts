@@ -7,11 +7,11 @@ import { type AudienceOption, readAudience } from './checks/audience.js'
 import { type ClaimsOf, type ClaimsSchema, readClaimsSchema } from './claims-schema.js'
 import type { Explain } from './explain.js'
 import type { Extend } from './extend.js'
-import type { CommonSettings } from './issuer-settings.js'
+import type { SharedSettings } from './issuer-settings.js'
 import { readScopeClaims, type ScopeClaim } from './scope-set.js'
 
 /** What can be said of every authorization server, whether its tokens are verified or it is asked about them. */
-export interface CommonIssuerOptions<
+export interface IssuerOptions<
   Issuer extends string = string,
   Schema extends ClaimsSchema = ClaimsSchema,
   Extras extends object = object,
@@ -48,7 +48,10 @@ export interface CommonIssuerOptions<
    * requires. Default: nothing.
    */
   readonly requires?: Requirement
-  /** Tells operators the likely cause when a token is refused: it is added to the event, and told to no client. Default: nothing more. */
+  /**
+   * Tells operators the likely cause when a token is refused, or does not bring what is required: it is added to the event, and told to
+   * no client. Default: nothing more.
+   */
   readonly explain?: Explain
   /** Where its keys are. Default: `jwks_uri` of its metadata (RFC 8414, else OpenID Connect Discovery). */
   readonly jwksUri?: string
@@ -84,10 +87,7 @@ export function checkIssuerOptionNames(
 }
 
 /** @throws TypeError */
-export function readCommonOptions(
-  where: string,
-  options: CommonIssuerOptions,
-): Omit<CommonSettings, 'jwksUri'> {
+export function readIssuerOptions(where: string, options: IssuerOptions): Omit<SharedSettings, 'jwksUri'> {
   const { issuer, audience, scopeClaims, clientIdClaims, claims, extend, explain, requires } = options
   for (const [name, given] of Object.entries({ extend, explain })) {
     if (given === undefined || typeof given === 'function') continue

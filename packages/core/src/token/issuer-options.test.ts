@@ -4,12 +4,12 @@ import { typeErrorOf } from '../../test-support/refusal.js'
 import { issuer } from '../../test-support/tokens.js'
 import { scope } from '../authorization/kinds/scope.js'
 import { defaultAlgorithms } from '../jws/signature-algorithms.js'
-import { checkIssuerOptionNames, readCommonOptions } from './common-options.js'
 import { introspectionIssuer } from './introspection-issuer.js'
+import { checkIssuerOptionNames, readIssuerOptions } from './issuer-options.js'
 import { jwtIssuer } from './jwt-issuer.js'
 import { settingsOf } from './trusted-issuer.js'
 
-const read = (options: object = {}) => readCommonOptions('here', { issuer, ...options })
+const read = (options: object = {}) => readIssuerOptions('here', { issuer, ...options })
 
 test('without options, everything has its default', () => {
   expect(read()).toEqual({
