@@ -171,8 +171,13 @@ describe('what an issuer explains', () => {
     const { api, authenticate } = apiWith({ explain })
     await reasonOf(api.authenticate(requestWith()))
     await authenticate()
-    await reasonOf(authenticate({}, role('service')))
     expect(explain).not.toHaveBeenCalled()
+  })
+
+  test('is asked where a requirement is not met, too', async () => {
+    const { authenticate, heard } = apiWith({ explain: ({ code }: { code: string }) => `see ${code}` })
+    await reasonOf(authenticate({}, role('service')))
+    expect(heard.at(-1)).toMatchObject({ message: expect.stringMatching(/; see requirement_unmet$/) })
   })
 })
 
