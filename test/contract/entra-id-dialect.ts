@@ -60,6 +60,15 @@ export const entraIdV1 = {
   },
 } satisfies Dialect
 
+/** What a token of a user differs in. */
+export const user = {
+  idtyp: undefined,
+  roles: undefined,
+  scp: 'accounts:read accounts:write',
+  sub: 'HKZpfaHyWadeOouYlitjrI-KffTm222X5rrV3xDqfKQ',
+  oid: '690222be-ff1a-4d56-abd1-7e4f7d38e474',
+}
+
 /** An api that trusts the tenant, whose keys are those of the test authorization server. */
 export function trusting(options: Partial<Omit<EntraIdOptions, 'tenant' | 'tenants'>> = {}): Setting {
   return {

@@ -1,4 +1,5 @@
 import { auth0 } from '@portcullis/issuers'
+import { z } from 'zod'
 import { both, required } from './answers.js'
 import { audience, auth0Own, domain, trusting, user } from './auth0-dialect.js'
 import { organisation } from './auth0-tokens.js'
@@ -123,4 +124,16 @@ contract(
     refuses({ ...auth0Own, refusal: required.bearer }, 'a bearer token', 'confirmation_required', {}),
   ],
   trusting({ dpop: { required: true } }),
+)
+
+contract(
+  'Presets. Auth0: a schema of the API that makes others of the claims',
+  [
+    letsIn(auth0Own, 'an organisation on the list', {}, { organisation }),
+    forbids(auth0Own, 'another', [listed], { claims: { org_id: 'org_another' } }),
+  ],
+  trusting({
+    organisations: [organisation.id],
+    claims: z.object({}).transform(() => ({ org_id: organisation.id, org_name: 'somebody' })),
+  }),
 )

@@ -1,5 +1,5 @@
 import { contract } from './contract.js'
-import { clientId, entraIdV1, entraIdV2, trusting } from './entra-id-dialect.js'
+import { clientId, entraIdV1, entraIdV2, trusting, user } from './entra-id-dialect.js'
 import { withToken } from './preset-dialect.js'
 import { forbids, ofClient, ofUser } from './preset-forbids.js'
 import { letsIn } from './preset-negatives.js'
@@ -7,13 +7,6 @@ import { letsIn } from './preset-negatives.js'
 const dialects = [entraIdV2, entraIdV1]
 const anotherClient = '99999999-9ff3-47b6-9bfb-4f1264799865'
 const granted = 'a role or a scope'
-const user = {
-  idtyp: undefined,
-  roles: undefined,
-  scp: 'accounts:read accounts:write',
-  sub: 'HKZpfaHyWadeOouYlitjrI-KffTm222X5rrV3xDqfKQ',
-  oid: '690222be-ff1a-4d56-abd1-7e4f7d38e474',
-}
 const userCause = 'it is the token of a user (scp)'
 const roleCause = 'it has no roles: every application of the tenant gets such tokens'
 

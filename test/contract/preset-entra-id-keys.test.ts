@@ -1,9 +1,20 @@
 import { entraId } from '@portcullis/issuers'
+import { z } from 'zod'
 import type { Trusted } from './api.js'
 import { contract, type Row } from './contract.js'
-import { anotherTenant, apiId, apiUri, entraIdV1, entraIdV2, tenant } from './entra-id-dialect.js'
+import {
+  anotherTenant,
+  apiId,
+  apiUri,
+  entraIdV1,
+  entraIdV2,
+  tenant,
+  trusting,
+  user,
+} from './entra-id-dialect.js'
 import type { Kit, Setting } from './kit.js'
 import { type Changes, type Dialect, tells, withToken } from './preset-dialect.js'
+import { forbids, ofClient } from './preset-forbids.js'
 import { letsIn, refuses } from './preset-negatives.js'
 
 /** Whose keys stand in the set that all tenants share, and for which issuer they are. */
@@ -113,4 +124,15 @@ contract(
       entraId({ tenant, audience: apiUri, versions: ['1.0'], issuer: other.issuer }),
     ],
   },
+)
+
+contract(
+  'Presets. Entra ID: a schema of the API that makes others of the claims',
+  [entraIdV2, entraIdV1].flatMap((dialect) => [
+    forbids(dialect, 'a token of a user', [ofClient], { claims: user }),
+    letsIn(dialect, 'an application', {}, { objectId: dialect.fixture.payload.oid }),
+  ]),
+  trusting({
+    claims: z.object({}).transform(() => ({ idtyp: 'app', oid: 'o', sub: 'o', scp: undefined })),
+  }),
 )

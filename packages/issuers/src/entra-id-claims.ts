@@ -1,4 +1,4 @@
-import type { ActsFor } from '@portcullis/core'
+import type { ActsFor, JwtIssuerOptions } from '@portcullis/core'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
 
@@ -58,6 +58,14 @@ export function entraIdClaims(
     scp: v.optional(v.string()),
     uti: v.optional(v.string()),
   })
+}
+
+/** `ver` and the claim for the client tell the versions apart; ID tokens have no such claim. */
+export const entraIdClientClaims: Readonly<
+  Record<EntraIdVersion, Pick<JwtIssuerOptions, 'requiredClaims' | 'clientIdClaims'>>
+> = {
+  '2.0': { requiredClaims: ['iat', 'nbf', 'sub', 'oid', 'tid', 'ver', 'azp'], clientIdClaims: ['azp'] },
+  '1.0': { requiredClaims: ['iat', 'nbf', 'sub', 'oid', 'tid', 'ver', 'appid'], clientIdClaims: ['appid'] },
 }
 
 /** Those by which one can tell who calls, and from where. */

@@ -17,6 +17,7 @@ import {
   type EntraIdExtras,
   type EntraIdVersion,
   entraIdClaims,
+  entraIdClientClaims,
   entraIdExtras,
   entraIdTellingClaims,
   whomEntraIdTokenActsFor,
@@ -62,7 +63,7 @@ export function entraId<
         jwtIssuer({
           issuer: (options.issuer ?? issuerOf(tenant, version)) as Issuer,
           ...common,
-          ...clientClaims[version],
+          ...entraIdClientClaims[version],
           ...keysOf(tenant, version, options),
           claims: claimsOf<EntraIdClaims, Schema>(
             entraIdClaims(tenant, version),
@@ -124,14 +125,6 @@ function granting(isListed: boolean): Requirement {
   return check('a role or a scope', ({ actsFor, roles, scopes }) => {
     return roles.length > 0 || scopes.size > 0 || (isListed && actsFor === 'client')
   })
-}
-
-/** `ver` and the claim for the client tell the versions apart; ID tokens have no such claim. */
-const clientClaims: Readonly<
-  Record<EntraIdVersion, Pick<JwtIssuerOptions, 'requiredClaims' | 'clientIdClaims'>>
-> = {
-  '2.0': { requiredClaims: ['iat', 'nbf', 'sub', 'oid', 'tid', 'ver', 'azp'], clientIdClaims: ['azp'] },
-  '1.0': { requiredClaims: ['iat', 'nbf', 'sub', 'oid', 'tid', 'ver', 'appid'], clientIdClaims: ['appid'] },
 }
 
 /**
