@@ -278,7 +278,7 @@ const signedBy =
     signRaw({ header: { alg, typ: 'JWT', ...header }, payload, alg, key })
 
 const believes = (what: string, issue: Issue, principal: object = {}): Row => ({
-  name: `Boruta: believes a signed answer ${what} (INTRO-12)`,
+  name: `Boruta: believes a signed answer ${what}`,
   request: () => bearer(server.issue(signed(issue))),
   answer: passes({ audience: [audience], clientId, ...principal }),
 })
@@ -295,7 +295,7 @@ const refusesSigned = (
 })
 /** It is the fault of the server, never of the client. */
 const distrusts = (what: string, make: NonNullable<Issue['signed']>, signer = 0): Row => ({
-  name: `Boruta: does not trust a signed answer ${what} (INTRO-05, INTRO-12)`,
+  name: `Boruta: does not trust a signed answer ${what} (INTRO-05)`,
   request: () => bearer(server.issue(signed({ signed: make, signer }))),
   answer: unavailable('introspection_unavailable'),
 })
@@ -378,7 +378,7 @@ let newest = 0
 
 stories('Presets. Boruta: over time', [
   {
-    name: 'Boruta: fetches keys anew for the first answer of a client that was registered since (INTRO-12)',
+    name: 'Boruta: fetches keys anew for the first answer of a client that was registered since',
     issuers: (kit) => jwtAnswers.issuers?.(kit) ?? [],
     steps: [
       again(() => ({})),
@@ -393,7 +393,7 @@ stories('Presets. Boruta: over time', [
     ],
   },
   {
-    name: 'Boruta: is asked once about a token in a minute, and then again (INTRO-08)',
+    name: 'Boruta: is asked once about a token in a minute, and then again (INTRO-07)',
     issuers: (kit) => trusting().issuers?.(kit) ?? [],
     steps: [
       async ({ clock }, { port }) => {
@@ -410,7 +410,7 @@ stories('Presets. Boruta: over time', [
     ],
   },
   {
-    name: 'Boruta: never passes where the whole API requires DPoP, and tells operators (DPOP-27)',
+    name: 'Boruta: never passes where the whole API requires DPoP, and tells operators (DPOP-29)',
     issuers: (kit) => trusting().issuers?.(kit) ?? [],
     options: { dpop: { required: true } },
     steps: [

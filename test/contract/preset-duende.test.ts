@@ -197,14 +197,14 @@ contract(
   [
     ...[-30, 25].map(
       (seconds): Row => ({
-        name: `Duende: lets in a proof of ${seconds} s, for it is good for 5 s and clocks may differ by 25 (DPOP-18)`,
+        name: `Duende: lets in a proof of ${seconds} s, for it is good for 5 s and clocks may differ by 25 (DPOP-20)`,
         request: provenAt(now + seconds),
         answer: passes(),
       }),
     ),
     ...[-31, 26].map(
       (seconds): Row => ({
-        name: `Duende: refuses a proof of ${seconds} s (DPOP-18)`,
+        name: `Duende: refuses a proof of ${seconds} s (DPOP-20)`,
         request: provenAt(now + seconds),
         answer: duendeRefusals.dpop('proof_stale'),
       }),
@@ -235,7 +235,7 @@ contract(
       answer: duendeRefusals.bearer('confirmation_downgraded'),
     },
     {
-      name: 'Duende: refuses two proofs (DPOP-02)',
+      name: 'Duende: refuses two proofs (DPOP-03)',
       request: (kit) => {
         const token = bound(kit)
         const proof = () => kit.client.proof({ ...calledUrl({}), token })
@@ -244,7 +244,7 @@ contract(
       answer: duendeRefusals.dpop('proof_malformed'),
     },
     {
-      name: 'Duende: refuses the proof for another token (DPOP-16)',
+      name: 'Duende: refuses the proof for another token (DPOP-23)',
       request: (kit) => {
         const other = bound(kit, { claims: { jti: 'another' } })
         return dpop(bound(kit), kit.client.proof({ ...calledUrl({}), token: other }))
@@ -265,7 +265,7 @@ contract(
   [
     letsIn(dialect, 'a bound token', {}),
     {
-      name: 'Duende: refuses a bearer token that is bound to nothing (DPOP-27)',
+      name: 'Duende: refuses a bearer token that is bound to nothing (DPOP-29)',
       request: withToken(plain),
       answer: duendeRequired.bearer('confirmation_required'),
     },
@@ -343,7 +343,7 @@ contract(
       answer: duendeRefusals.bearer('token_inactive'),
     },
     {
-      name: 'Duende: forbids a scope that is not among those of this API (INTRO-07)',
+      name: 'Duende: forbids a scope that is not among those of this API (SCOPE-01)',
       request: asBearer({ scope: 'invoices.read' }, '/read'),
       answer: duendeRefusals.bearer('scope_insufficient', 'accounts:read'),
     },
@@ -369,7 +369,7 @@ contract(
       answer: duendeRefusals.bearer('confirmation_downgraded'),
     },
     {
-      name: 'Duende: lets in a bound reference token with its proof (DPOP-46)',
+      name: 'Duende: lets in a bound reference token with its proof (DPOP-47)',
       request: async (kit) => {
         const cnf = { jkt: kit.client.thumbprint }
         const { token } = await reference({ cnf, token_type: undefined })(kit)
