@@ -105,10 +105,10 @@ test('with and without the cache, the verdict on any sequence of requests is the
       cached.close()
       plain.close()
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   )
-  expect(passed, 'tokens that were let in').toBeGreaterThan(500)
-})
+  expect(passed, 'tokens that were let in').toBeGreaterThan(300)
+}, 60_000)
 
 describe('a remembered token', () => {
   const world: World = { clock: clockAt(moment), published: [0], down: false, revoked: undefined }

@@ -1,6 +1,6 @@
 // oxlint-disable max-lines -- the one page that knows the order of all stages, and a quarter of it are their imports
 import { authorize } from './authorization/authorize.js'
-import { bothOf, type Requirement, readRequirement } from './authorization/requirement.js'
+import { bothOf, isRead, type Requirement, readRequirement } from './authorization/requirement.js'
 import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
 import { ifGiven, misconfigured } from './configuration.js'
@@ -55,10 +55,9 @@ export function protectedResource<const Issuers extends IssuersOption, const Sco
 /** What is remembered of a request. */
 interface Established {
   readonly authentication: Authentication
-  /** What the issuer of the token demands of each. */
-  readonly requires: Requirement | undefined
-  /** Adds what the issuer of the token says of the cause of a refusal. */
-  readonly explain: (rejection: Rejection) => void
+  readonly credential: Credential
+  /** Of the token. */
+  readonly issuer: BoundIssuer
 }
 
 /** The stages in their order. Each throws a Rejection; what a stage does not see (scheme, issuer, nonce) is added here. */
@@ -78,6 +77,7 @@ class Gate implements ProtectedResource {
   /** Undefined: each token is verified each time. */
   readonly #verified: VerifiedTokens | undefined
   readonly #authentications = new WeakMap<object, Promise<Established>>()
+  readonly #requirements = new WeakMap<object, Requirement>()
   readonly #admitted = new WeakMap<object, Principal>()
 
   constructor(settings: Settings) {
@@ -143,9 +143,7 @@ class Gate implements ProtectedResource {
       await checkRevocation(principal, this.#settings.revoked)
       await sender.proof?.use()
       const authentication = Object.freeze({ principal, headers: nonceHeaders(sender.proof?.newNonce) })
-      const { requires } = issuer
-      const [text, asked] = [credential.token, [issuer]]
-      return { authentication, requires, explain: (rejection) => explain(rejection, text, asked) }
+      return { authentication, credential, issuer }
     } catch (error) {
       if (credential && error instanceof Rejection)
         explain(error, credential.token, issuer ? [issuer] : this.#issuers)
@@ -226,8 +224,7 @@ class Gate implements ProtectedResource {
   async authenticate(request: ResourceRequest, ...given: [] | [Requirement]): Promise<Authentication> {
     if (given.length > 1)
       throw misconfigured('authenticate()', 'one requirement, made by allOf() or anyOf()', given)
-    const [requirement] = given.map((one) => readRequirement('authenticate()', one, this.#settings.known))
-    return this.#authenticate(request, requirement)
+    return this.#authenticate(request, given.length > 0 ? this.#read('authenticate()', given[0]) : undefined)
   }
 
   async #authenticate(
@@ -237,14 +234,24 @@ class Gate implements ProtectedResource {
     let established: Established | undefined
     try {
       established = await this.#establishOnce(request)
-      const { authentication, requires } = established
+      const { authentication, issuer } = established
       this.#refuseExpired(authentication.principal)
-      await this.#checkMet(authentication.principal, bothOf(requires, requirement))
+      await this.#checkMet(authentication.principal, bothOf(issuer.requires, requirement))
       return authentication
     } catch (error) {
-      if (error instanceof Rejection) established?.explain(error)
+      if (established && error instanceof Rejection)
+        explain(error, established.credential.token, [established.issuer])
       throw this.#report.refused(this.#inContext(error))
     }
+  }
+
+  /** Requirements that cannot change are read once. @throws TypeError */
+  #read(where: string, given: Requirement | undefined): Requirement {
+    const known = given && this.#requirements.get(given)
+    if (known) return known
+    const requirement = readRequirement(where, given, this.#settings.known)
+    if (isRead(given)) this.#requirements.set(given, requirement)
+    return requirement
   }
 
   #checkMet(principal: Principal, requirement: Requirement | undefined): void | Promise<void> {
@@ -266,7 +273,7 @@ class Gate implements ProtectedResource {
   }
 
   async authorize(principal: Principal, requirement: Requirement): Promise<void> {
-    const checked = readRequirement('authorize()', requirement, this.#settings.known)
+    const checked = this.#read('authorize()', requirement)
     try {
       await this.#checkMet(principal, checked)
     } catch (error) {

@@ -25,12 +25,14 @@ test('makes what is frozen through and through, and freezes nothing of the appli
   expect([Object.isFrozen(known), Object.isFrozen(known.units)]).toEqual([false, false])
 })
 
-test('may refuse the token', () => {
+test('may refuse the token, with an error of its own for each request', () => {
   const rejection = new Rejection('token_claim_invalid', 'no such organisation')
   const refuse = () => {
     throw rejection
   }
-  expect(thrownBy(() => made(refuse))).toBe(rejection)
+  const [first, second] = [thrownBy(() => made(refuse)), thrownBy(() => made(refuse))]
+  expect([first, second]).toEqual([rejection, rejection])
+  expect(new Set([first, second, rejection]).size).toBe(3)
 })
 
 describe('is broken, which is nobody’s fault: 503', () => {

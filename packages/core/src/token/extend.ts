@@ -1,6 +1,6 @@
 import { howItFailed, isThenable } from '../application-code.js'
 import { isJsonObject } from '../jws/strict-json.js'
-import { isRefusal, Unavailable } from '../rejection.js'
+import { isRefusal, Rejection, Unavailable } from '../rejection.js'
 import type { AccessToken, AccessTokenClaims } from './access-token.js'
 import type { ActsFor } from './acts-for.js'
 import { deepFrozenCopy } from './frozen-copy.js'
@@ -32,6 +32,7 @@ function ask(token: VerifiedToken, extend: Extend): unknown {
     extras.then(undefined, () => undefined)
     return undefined
   } catch (error) {
+    if (error instanceof Rejection) throw new Rejection(error.code, error.message, { cause: error })
     if (isRefusal(error)) throw error
     throw unavailable(howItFailed(error), error)
   }

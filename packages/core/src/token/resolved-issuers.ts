@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { elapsedTime } from '../keys/elapsed-time.js'
-import type { Rejection, Unavailable } from '../rejection.js'
+import { quote, type Rejection, type Unavailable } from '../rejection.js'
 import type { BoundIssuer } from './bind-issuer.js'
 import { askResolver, type IssuerResolver, resolverUnavailable } from './issuer-resolver.js'
 import type { TrustedIssuer } from './trusted-issuer.js'
@@ -113,9 +113,26 @@ export class ResolvedIssuers {
       this.#declined.set(iss, at)
       return { bound: undefined }
     }
-    const bound = known?.trusted === trusted ? known.bound : this.#bind(trusted)
+    const bound = known?.trusted === trusted ? known.bound : this.#tryToBind(trusted)
+    if (bound instanceof TypeError) return { error: () => misfit(iss, bound) }
     this.#found.set(iss, { trusted, bound, at })
     if (this.#closed) bound.close()
     return { bound }
   }
+  /** What this resource cannot do with it is found when it is bound, and is no fault of the caller. */
+  #tryToBind(trusted: TrustedIssuer): BoundIssuer | TypeError {
+    try {
+      return this.#bind(trusted)
+    } catch (error) {
+      if (error instanceof TypeError) return error
+      throw error
+    }
+  }
+}
+
+function misfit(iss: string, cause: TypeError): Unavailable {
+  return resolverUnavailable(
+    `the issuer that was found for ${quote(iss)} does not fit: ${cause.message}`,
+    cause,
+  )
 }
