@@ -36,7 +36,7 @@ async function measureAll() {
   const results = {}
   for (const name of names.filter((name) => wanted.includes(name))) {
     console.error(`${((performance.now() - start) / 1000).toFixed(0)} s: ${name}`)
-    if (name === 'replay-store') results[name] = await runReplayStore()
+    if (name === 'replay-store') results[name] = await runReplayStore(options)
     else Object.assign(results, await runSuite(name, { quick: options.quick, profile: false }))
   }
   const minutes = (performance.now() - start) / 60_000

@@ -28,6 +28,9 @@ export async function profiler() {
   }
 }
 
+/** Time in which nothing ran, and that of the profiler itself. */
+const ignored = new Set(['(idle)', 'dispatch (native)'])
+
 /**
  * @param {Map<string, number>} times
  * @param {import('node:inspector').Profiler.Profile} profile
@@ -36,7 +39,7 @@ function addSelfTimes(times, { nodes, samples = [], timeDeltas = [] }) {
   const places = new Map(nodes.map(({ id, callFrame }) => [id, place(callFrame)]))
   samples.forEach((id, index) => {
     const name = places.get(id) ?? ''
-    if (name !== '(idle)') times.set(name, (times.get(name) ?? 0) + (timeDeltas[index] ?? 0))
+    if (!ignored.has(name)) times.set(name, (times.get(name) ?? 0) + (timeDeltas[index] ?? 0))
   })
 }
 
@@ -46,5 +49,6 @@ function place({ functionName, url, lineNumber }) {
   // Of a package, what its users know it by.
   const short = file.replace(/^.*node_modules\//u, '')
   const name = functionName || '(anonymous)'
-  return short ? `${name} ${short}:${lineNumber + 1}` : name
+  if (short) return `${name} ${short}:${lineNumber + 1}`
+  return name.startsWith('(') ? name : `${name} (native)`
 }

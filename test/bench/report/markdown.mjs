@@ -8,10 +8,14 @@ import { connections, http, inside, scaled } from './sections.mjs'
  * @typedef {import('./bars.mjs').Http} Http
  */
 
+/** Nothing can be said of a round without answers. @param {number} value @param {string} text */
+const known = (value, text) => (Number.isFinite(value) ? text : '–')
 /** @param {number} value */
-const two = (value) => value.toFixed(2)
-const short = (/** @type {number} */ value) => (value < 10 ? two(value) : value.toFixed(value < 100 ? 1 : 0))
-const percent = (/** @type {number} */ value) => `${Math.round(value * 100)} %`
+const two = (value) => known(value, value.toFixed(2))
+const short = (/** @type {number} */ value) =>
+  value < 10 ? two(value) : known(value, value.toFixed(value < 100 ? 1 : 0))
+const percent = (/** @type {number} */ value) => known(value, `${Math.round(value * 100)} %`)
+const rounded = (/** @type {number} */ value) => known(value, Math.round(value).toLocaleString('en'))
 
 /** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
 export function table(head, rows) {
@@ -75,22 +79,24 @@ const loadHead = ['requests/s', 'CPU, µs', 'server busy', 'p99, ms', 'noise']
 
 /** @param {Http} row */
 function loadCells({ rate, cpu, busy, p99, spread }) {
-  return [Math.round(rate).toLocaleString('en'), short(cpu), percent(busy), short(p99), percent(spread)]
+  return [rounded(rate), short(cpu), percent(busy), short(p99), percent(spread)]
 }
 
 /** @param {Results} results */
 function scalingTable(results) {
   const title = '### Bearer, one token seen before, by number of connections'
   if (!results['scaling-1']) return `${title}\n\nNot run.`
-  const rows = connections.map((count) => {
-    const all = /** @type {Http[]} */ (results[`scaling-${count}`])
-    const rate = (/** @type {string} */ name) => all.find((row) => row.name === name)?.rate ?? Number.NaN
-    const cells = scaled.flatMap((name) => {
-      const ours = rate(`${name}, portcullis`)
-      return [two(ours / rate(name)), Math.round(ours).toLocaleString('en')]
+  const rows = connections
+    .filter((count) => results[`scaling-${count}`])
+    .map((count) => {
+      const all = /** @type {Http[]} */ (results[`scaling-${count}`])
+      const rate = (/** @type {string} */ name) => all.find((row) => row.name === name)?.rate ?? Number.NaN
+      const cells = scaled.flatMap((name) => {
+        const ours = rate(`${name}, portcullis`)
+        return [two(ours / rate(name)), rounded(ours)]
+      })
+      return [String(count), ...cells]
     })
-    return [String(count), ...cells]
-  })
   const head = scaled.flatMap((name) => [`${name}: of bare`, `${name}: requests/s`])
   return `${title}\n\n${table(['connections', ...head], rows)}`
 }
@@ -100,9 +106,7 @@ function processesTable(results) {
   const title = '### DPoP on Express 5, processes that share one Redis'
   const rows = [1, 2].flatMap((count) => {
     const [row] = /** @type {Http[] | undefined} */ (results[`processes-${count}`]) ?? []
-    return row
-      ? [[String(count), Math.round(row.rate).toLocaleString('en'), short(row.p99), percent(row.spread)]]
-      : []
+    return row ? [[String(count), rounded(row.rate), short(row.p99), percent(row.spread)]] : []
   })
   if (rows.length === 0) return `${title}\n\nNot run.`
   const note =

@@ -12,7 +12,7 @@ export function report(results, { before, command, minutes, chart, quick }) {
   return [
     '# Benchmarks',
     [
-      `From one run of \`${command}\` (${minutes.toFixed(0)} minutes), which writes this file. Ratios are what lasts; the times`,
+      `From one run of \`${command}\` (${minutes.toFixed(0)} minutes). Ratios are what lasts; the times`,
       'are those of one machine on one day.',
     ].join('\n'),
     ...(chart ? ['![Requests a second relative to the bare framework](benchmarks.svg)'] : []),

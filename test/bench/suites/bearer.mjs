@@ -49,7 +49,9 @@ export async function firstSight({ authority, options, pick }) {
   /** @type {{ round: number, sent: import('../authority.mjs').Sent[] }} */
   let batch = { round: Number.NaN, sent: [] }
   const most = options.quick ? 200 : 1000
-  const feed = async (/** @type {number} */ count, /** @type {number} */ round) => {
+  const feed = async (/** @type {number} */ count, /** @type {number} */ number) => {
+    // Before the rounds, where nothing is measured, one batch will do.
+    const round = Math.max(-1, number)
     if (batch.round !== round) batch = { round, sent: await bearers(authority, most) }
     return batch.sent.slice(0, count)
   }
