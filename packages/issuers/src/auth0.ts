@@ -20,8 +20,8 @@ import {
 } from './auth0-claims.js'
 import type { Auth0Issuer, Auth0Options } from './auth0-options.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
-import { definePreset, flag, oneOf } from './define-preset.js'
-import { listOf, oneOrMore } from './one-or-more.js'
+import { definePreset, flag, listOf, oneOf } from './define-preset.js'
+import { oneOrMore } from './one-or-more.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
 type Auth0Trusted<Issuer extends string, Schema> = TrustedIssuer<
@@ -98,7 +98,7 @@ function commonOptions(options: Auth0Options): Common {
     algorithms: algorithms.map((one) => oneOf('auth0.algorithms', one, ['RS256', 'PS256'])),
     explain: auth0Causes({ profile, mode, isListed: organisations !== undefined }),
     ...requiring(
-      actingFor(mode === 'm2m' ? 'client' : mode),
+      actingFor(mode),
       organisations === undefined ? undefined : withOrganisation(organisations),
       options.requires,
     ),

@@ -8,6 +8,7 @@ import {
   type SignatureAlgorithm,
   type TrustedIssuer,
 } from '@portcullis/core'
+import { causes } from './causes.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { checkNames, definePreset, text } from './define-preset.js'
 import {
@@ -16,7 +17,6 @@ import {
   loginRadiusClaims,
   loginRadiusExtras,
 } from './login-radius-claims.js'
-import { firstIdea } from './other-issuers.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
 /** How an API trusts LoginRadius. One of `jwksUri`, `jwks` and `introspection` is needed: nothing is derived from the issuer. */
@@ -122,13 +122,13 @@ function asked(given: LoginRadiusIntrospection) {
 }
 
 /** Where tokens are verified here. */
-const explain: Explain = firstIdea(
-  ({ code, header }) =>
-    code === 'token_algorithm_refused' && String(header?.['alg']).startsWith('HS')
-      ? 'who could verify it could also make such tokens, as its key is a shared secret; have LoginRadius sign with RS256, or ask it: loginRadius({ introspection })'
-      : undefined,
-  ({ code, header }) =>
-    code === 'token_malformed' && !header
-      ? 'LoginRadius can be asked about tokens that are no JWTs: loginRadius({ introspection })'
-      : undefined,
+const explain: Explain = causes(
+  [
+    ({ code, header }) => code === 'token_algorithm_refused' && String(header?.['alg']).startsWith('HS'),
+    'who could verify it could also make such tokens, as its key is a shared secret; have LoginRadius sign with RS256, or ask it: loginRadius({ introspection })',
+  ],
+  [
+    ({ code, header }) => code === 'token_malformed' && !header,
+    'LoginRadius can be asked about tokens that are no JWTs: loginRadius({ introspection })',
+  ],
 )
