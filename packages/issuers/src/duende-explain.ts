@@ -1,9 +1,10 @@
 import type { Explain } from '@portcullis/core'
 import { causes, textOf } from './causes.js'
+import { everyApiOf } from './duende-audience.js'
 
 /** @param asks - whether the server is asked about reference tokens */
 export function explainDuende(issuer: string, asks: boolean): Explain {
-  const everyApi = `${issuer}/resources`
+  const everyApi = everyApiOf(issuer)
   return causes(
     [
       (refused) =>

@@ -14,6 +14,7 @@ import {
 } from '@portcullis/core'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { checkNames, definePreset, over, text } from './define-preset.js'
+import { readDuendeAudience } from './duende-audience.js'
 import { clientClaimsOf, type DuendeClaims, type DuendeExtras, duendeClaims } from './duende-claims.js'
 import { explainDuende } from './duende-explain.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
@@ -25,7 +26,7 @@ export interface DuendeOptions<Issuer extends string = string, Schema extends Cl
   readonly authority: Issuer
   /**
    * The name of the API resource. `{ absent: 'allowed' }` where the server has API scopes only, so that its tokens name no API: they
-   * pass only where a scope is required.
+   * pass only where a scope is required. `{authority}/resources` is refused: it is in every token of the server, and names no API.
    */
   readonly audience: AudienceOption
   /** Accepted `typ` of tokens, as for `jwtIssuer`. Default `at+jwt`, as `AccessTokenJwtType` is by default. */
@@ -92,7 +93,7 @@ function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
   const issuer = options.issuer ?? options.authority
   return {
     issuer,
-    audience: audienceOf(options.audience, issuer),
+    audience: readDuendeAudience(options.audience, issuer),
     scopeClaims: ['scope'],
     clientIdClaims: ['client_id'],
     claims: claimsOf(duendeClaims, options.claims),
@@ -104,15 +105,6 @@ function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
     explain: explainDuende(issuer, options.referenceTokens !== undefined),
     dpop: over('duende.dpop', proofs, options.dpop),
   }
-}
-
-/** `EmitStaticAudienceClaim` writes this into every token, whatever API it is for. */
-function audienceOf(given: AudienceOption, issuer: string): AudienceOption {
-  if (given === undefined) {
-    throw new TypeError("duende.audience: expected the name of the API resource, or { absent: 'allowed' }")
-  }
-  const mayBeAbsent = typeof given === 'object' && given !== null && 'absent' in given
-  return mayBeAbsent ? { absentValues: [`${issuer}/resources`], ...given } : given
 }
 
 /** Clients that act for themselves have no `sub` at IdentityServer; who has one is a user. */
