@@ -26,7 +26,7 @@ import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
 type Auth0Trusted<Issuer extends string, Schema> = TrustedIssuer<
   Issuer,
-  ClaimsOf<PresetSchema<Auth0Claims, Schema>>,
+  ClaimsOf<PresetSchema<Auth0Claims, Schema, typeof auth0TellingClaims>>,
   Auth0Extras
 >
 
@@ -49,7 +49,11 @@ export function auth0<
       jwtIssuer({
         issuer: (options.issuer ?? `https://${domain}/`) as Issuer,
         ...common,
-        claims: claimsOf<Auth0Claims, Schema>(auth0Claims, options.claims, auth0TellingClaims),
+        claims: claimsOf<Auth0Claims, Schema, typeof auth0TellingClaims>(
+          auth0Claims,
+          options.claims,
+          auth0TellingClaims,
+        ),
         extend: ({ claims }) => {
           const known = claims as unknown as Auth0Claims
           return { actsFor: whomAuth0TokenActsFor(known), ...auth0Extras(known) }

@@ -6,7 +6,7 @@ import {
   introspectionIssuer,
   type TrustedIssuer,
 } from '@portcullis/core'
-import { type BorutaClaims, type BorutaExtras, borutaClaims } from './boruta-claims.js'
+import { type BorutaClaims, type BorutaExtras, borutaClaims, tellingClaims } from './boruta-claims.js'
 import { causes, hasClaim } from './causes.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { definePreset, oneOf, text } from './define-preset.js'
@@ -54,7 +54,7 @@ export interface BorutaClient {
  */
 export function boruta<const Issuer extends string, Schema extends ClaimsSchema = never>(
   options: BorutaOptions<Issuer, Schema>,
-): TrustedIssuer<Issuer, ClaimsOf<PresetSchema<BorutaClaims, Schema>>, BorutaExtras> {
+): TrustedIssuer<Issuer, ClaimsOf<PresetSchema<BorutaClaims, Schema, typeof tellingClaims>>, BorutaExtras> {
   return definePreset('boruta', options, own, () => {
     text('boruta.issuer', options.issuer)
     refuseUseless(options)
@@ -66,7 +66,7 @@ export function boruta<const Issuer extends string, Schema extends ClaimsSchema 
       accepts,
       ...audienceIn(options),
       cacheSeconds: readCacheSeconds(options.cacheSeconds),
-      claims: claimsOf(borutaClaims, options.claims, ['username']),
+      claims: claimsOf(borutaClaims, options.claims, tellingClaims),
       extend: ({ claims, subject, actsFor }) => ({
         // A client that acts for itself has no `sub`.
         actsFor: subject !== undefined && actsFor === 'unknown' ? 'user' : actsFor,

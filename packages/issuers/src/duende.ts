@@ -15,7 +15,13 @@ import {
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { checkNames, definePreset, over, text } from './define-preset.js'
 import { readDuendeAudience } from './duende-audience.js'
-import { clientClaimsOf, type DuendeClaims, type DuendeExtras, duendeClaims } from './duende-claims.js'
+import {
+  clientClaimsOf,
+  type DuendeClaims,
+  type DuendeExtras,
+  duendeClaims,
+  tellingClaims,
+} from './duende-claims.js'
 import { explainDuende } from './duende-explain.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
@@ -51,7 +57,7 @@ export interface DuendeReferenceTokens {
 
 type DuendeIssuer<Issuer extends string, Schema extends ClaimsSchema> = TrustedIssuer<
   Issuer,
-  ClaimsOf<PresetSchema<DuendeClaims, Schema>>,
+  ClaimsOf<PresetSchema<DuendeClaims, Schema, typeof tellingClaims>>,
   DuendeExtras
 >
 
@@ -89,14 +95,14 @@ const own = ['authority', 'audience', 'types', 'algorithms', 'referenceTokens']
 
 function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
   options: DuendeOptions<Issuer, Schema>,
-): IssuerOptions<Issuer, PresetSchema<DuendeClaims, Schema>, DuendeExtras> {
+): IssuerOptions<Issuer, PresetSchema<DuendeClaims, Schema, typeof tellingClaims>, DuendeExtras> {
   const issuer = options.issuer ?? options.authority
   return {
     issuer,
     audience: readDuendeAudience(options.audience, issuer),
     scopeClaims: ['scope'],
     clientIdClaims: ['client_id'],
-    claims: claimsOf(duendeClaims, options.claims),
+    claims: claimsOf(duendeClaims, options.claims, tellingClaims),
     extend: (token: VerifiedToken<object>) => ({
       actsFor: actsFor(token),
       clientClaims: clientClaimsOf(token.claims),

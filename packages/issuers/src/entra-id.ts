@@ -34,7 +34,7 @@ import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
 type EntraIdTrusted<Tenant extends string, Issuer extends string, Schema> = TrustedIssuer<
   Issuer,
-  ClaimsOf<PresetSchema<EntraIdClaims, Schema>>,
+  ClaimsOf<PresetSchema<EntraIdClaims, Schema, typeof entraIdTellingClaims>>,
   EntraIdExtras<Tenant>
 >
 
@@ -65,7 +65,7 @@ export function entraId<
           ...common,
           ...entraIdClientClaims[version],
           ...keysOf(tenant, version, options),
-          claims: claimsOf<EntraIdClaims, Schema>(
+          claims: claimsOf<EntraIdClaims, Schema, typeof entraIdTellingClaims>(
             entraIdClaims(tenant, version),
             options.claims,
             entraIdTellingClaims,

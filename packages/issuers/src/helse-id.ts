@@ -54,7 +54,11 @@ export interface HelseIdOptions<Issuer extends string = string, Schema extends C
  */
 export function helseId<const Issuer extends string = HelseIdIssuer, Schema extends ClaimsSchema = never>(
   options: HelseIdOptions<Issuer, Schema>,
-): TrustedIssuer<NoInfer<Issuer>, ClaimsOf<PresetSchema<HelseIdClaims, Schema>>, HelseIdExtras> {
+): TrustedIssuer<
+  NoInfer<Issuer>,
+  ClaimsOf<PresetSchema<HelseIdClaims, Schema, typeof tellingClaims>>,
+  HelseIdExtras
+> {
   return definePreset('helseId', options, own, () => {
     const environment = oneOf('helseId.environment', options.environment, ['production', 'test'])
     const mode = oneOf('helseId.mode', options.mode ?? 'm2m', ['m2m', 'user', 'any'])

@@ -16,6 +16,7 @@ import {
   type LoginRadiusExtras,
   loginRadiusClaims,
   loginRadiusExtras,
+  tellingClaims,
 } from './login-radius-claims.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
@@ -55,7 +56,11 @@ export interface LoginRadiusIntrospection {
  */
 export function loginRadius<const Issuer extends string, Schema extends ClaimsSchema = never>(
   options: LoginRadiusOptions<Issuer, Schema>,
-): TrustedIssuer<Issuer, ClaimsOf<PresetSchema<LoginRadiusClaims, Schema>>, LoginRadiusExtras> {
+): TrustedIssuer<
+  Issuer,
+  ClaimsOf<PresetSchema<LoginRadiusClaims, Schema, typeof tellingClaims>>,
+  LoginRadiusExtras
+> {
   return definePreset('loginRadius', options, own, () => {
     const { introspection, jwksUri, jwks, http } = options
     if (introspection !== undefined) {
@@ -85,7 +90,7 @@ const own = ['audience', 'algorithms', 'introspection']
 
 function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
   options: LoginRadiusOptions<Issuer, Schema>,
-): IssuerOptions<Issuer, PresetSchema<LoginRadiusClaims, Schema>, LoginRadiusExtras> {
+): IssuerOptions<Issuer, PresetSchema<LoginRadiusClaims, Schema, typeof tellingClaims>, LoginRadiusExtras> {
   const { audience } = options
   text('loginRadius.issuer', options.issuer)
   if (typeof audience !== 'string' && !Array.isArray(audience)) {
@@ -98,7 +103,7 @@ function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
     audience,
     scopeClaims: ['scp'],
     clientIdClaims: ['azp', 'cid'],
-    claims: claimsOf(loginRadiusClaims, options.claims, ['azp', 'cid', 'gty']),
+    claims: claimsOf(loginRadiusClaims, options.claims, tellingClaims),
     extend: loginRadiusExtras,
     ...requiring(options.requires),
     ...(options.dpop && { dpop: options.dpop }),

@@ -58,7 +58,11 @@ export function maskinporten<
   Schema extends ClaimsSchema = never,
 >(
   options: MaskinportenOptions<Issuer, Schema>,
-): TrustedIssuer<NoInfer<Issuer>, ClaimsOf<PresetSchema<MaskinportenClaims, Schema>>, MaskinportenExtras> {
+): TrustedIssuer<
+  NoInfer<Issuer>,
+  ClaimsOf<PresetSchema<MaskinportenClaims, Schema, typeof tellingClaims>>,
+  MaskinportenExtras
+> {
   return definePreset('maskinporten', options, own, () => {
     const environment = oneOf('maskinporten.environment', options.environment, ['production', 'test'])
     return jwtIssuer({
