@@ -138,6 +138,11 @@ contract(
       answer: passes({ actsFor: 'user', subject: 'u-1', username: 'kari@example.com' }),
     },
     {
+      name: 'Boruta: lets in a token with a username and no sub, as that of a user',
+      request: issued({ members: { username: 'kari@example.com' } }),
+      answer: passes({ actsFor: 'user', username: 'kari@example.com' }),
+    },
+    {
       name: 'Boruta: forbids a token where no scope is required, for it names no audience (AT-05)',
       request: () => bearer(server.issue()),
       answer: refusal('scope_insufficient'),

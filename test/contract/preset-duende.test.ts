@@ -75,6 +75,20 @@ contract(
       { claims: { sub: '818727' } },
       { actsFor: 'user' },
     ),
+    ...['idp', 'sid'].map((name) =>
+      letsIn(
+        dialect,
+        `a token with ${name} and no sub, as that of a user`,
+        { claims: { [name]: 'local' } },
+        { actsFor: 'user' },
+      ),
+    ),
+    letsIn(
+      dialect,
+      'a token of which nobody can tell: its sub is the client, and idp is of a user',
+      { claims: { sub: claims.client_id, idp: 'local' } },
+      { actsFor: 'unknown' },
+    ),
     refuses(
       dialect,
       'no audience, and tells operators where it comes from',

@@ -2,12 +2,12 @@ import {
   type AudienceOption,
   type ClaimsOf,
   type ClaimsSchema,
-  type Explain,
   introspectionIssuer,
   type TrustedIssuer,
 } from '@portcullis/core'
+import { whomSubjectTells } from './acting-for.js'
 import { type BorutaClaims, type BorutaExtras, borutaClaims, tellingClaims } from './boruta-claims.js'
-import { causes, hasClaim } from './causes.js'
+import { explainBoruta } from './boruta-explain.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { definePreset, oneOf, text } from './define-preset.js'
 import { type PresetOptions, requiring } from './preset-options.js'
@@ -67,13 +67,12 @@ export function boruta<const Issuer extends string, Schema extends ClaimsSchema 
       ...audienceIn(options),
       cacheSeconds: readCacheSeconds(options.cacheSeconds),
       claims: claimsOf(borutaClaims, options.claims, tellingClaims),
-      extend: ({ claims, subject, actsFor }) => ({
-        // A client that acts for itself has no `sub`.
-        actsFor: subject !== undefined && actsFor === 'unknown' ? 'user' : actsFor,
-        username: claims.username,
-      }),
+      extend: (token) => {
+        const { username } = token.claims
+        return { actsFor: whomSubjectTells(token, username !== undefined), username }
+      },
       ...requiring(options.requires),
-      explain,
+      explain: explainBoruta,
       ...(http && { http }),
     })
   })
@@ -125,27 +124,3 @@ function readCacheSeconds(given: number = 60): number {
   if (typeof given === 'number' && given >= 0 && given <= 60) return given
   throw new TypeError('boruta.cacheSeconds: expected a number of seconds, from 0 to 60')
 }
-
-const explain: Explain = causes(
-  [
-    (refused) =>
-      refused.code === 'token_issuer_untrusted' && !hasClaim(refused, 'iss') && hasClaim(refused, 'value'),
-    'it looks like what the gateway of Boruta puts in place of the token of the client, which it moves to X-Forwarded-Authorization',
-  ],
-  [
-    ({ code, claims }) => code === 'token_issuer_untrusted' && !claims,
-    'Boruta has another name for itself, see BORUTA_OAUTH_BASE_URL there and boruta({ issuer })',
-  ],
-  [
-    ({ code, header }) => code === 'token_malformed' && !header,
-    "tokens of Boruta are 86 letters and digits; where it has a generator of one's own, see boruta({ accepts })",
-  ],
-  [
-    ({ code, claims }) => code === 'token_claim_missing' && !claims,
-    'clients have to name the resource when they ask Boruta for a token (RFC 8707)',
-  ],
-  [
-    ({ code }) => code === 'confirmation_required',
-    'Boruta does not tell what key a token is bound to: its tokens never pass where DPoP is required',
-  ],
-)

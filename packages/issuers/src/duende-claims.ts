@@ -18,6 +18,10 @@ export const duendeClaims: StandardSchemaV1<unknown, DuendeClaims> = v.looseObje
 /** Those that only tokens of users have, beside those of RFC 9068. */
 export const tellingClaims = ['idp', 'sid'] as const
 
+export function isOfUser(claims: object): boolean {
+  return tellingClaims.some((name) => Object.hasOwn(claims, name))
+}
+
 /** What the principal of such a token says beside its claims. */
 export interface DuendeExtras {
   /**

@@ -1,5 +1,6 @@
 import { fromFetch, protectedResource, rotatingNonce } from '@portcullis/core'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type DuendeOptions, duende } from './duende.js'
 import { clientClaimsOf } from './duende-claims.js'
 import { explainDuende } from './duende-explain.js'
@@ -102,10 +103,22 @@ describe('a reference token', () => {
   test.each([
     [{ sub: '818727' }, 'user'],
     [{ sub: '818727', amr: ['pwd'] }, 'user'],
+    [{ idp: 'local' }, 'user'],
+    [{ sid: 'A1B2' }, 'user'],
+    [{ amr: ['pwd'] }, 'user'],
+    [{ auth_time: exp }, 'user'],
     [{ sub: 'm2m' }, 'client'],
+    [{ sub: 'm2m', idp: 'local' }, 'unknown'],
+    [{ sub: 'm2m', sid: 'A1B2' }, 'unknown'],
     [{}, 'client'],
   ])('with %j is that of a %s', async (claims, actsFor) => {
     expect(await asking({ ...active, ...claims }).authenticate()).toMatchObject({ actsFor })
+  })
+
+  test('is that of a user, whatever a schema of one’s own makes of it', async () => {
+    const claims = z.object({ idp: z.string().transform(() => undefined) })
+    const { authenticate } = asking({ ...active, idp: 'local' }, { claims })
+    expect(await authenticate()).toMatchObject({ actsFor: 'user', claims: { idp: 'local' } })
   })
 
   test('that is not active may be one without a scope of this API', async () => {

@@ -1,5 +1,4 @@
 import {
-  type ActsFor,
   type AudienceOption,
   type ClaimsOf,
   type ClaimsSchema,
@@ -12,6 +11,7 @@ import {
   type TrustedIssuer,
   type VerifiedToken,
 } from '@portcullis/core'
+import { whomSubjectTells } from './acting-for.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { checkNames, definePreset, over, text } from './define-preset.js'
 import { readDuendeAudience } from './duende-audience.js'
@@ -20,6 +20,7 @@ import {
   type DuendeClaims,
   type DuendeExtras,
   duendeClaims,
+  isOfUser,
   tellingClaims,
 } from './duende-claims.js'
 import { explainDuende } from './duende-explain.js'
@@ -104,18 +105,13 @@ function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
     clientIdClaims: ['client_id'],
     claims: claimsOf(duendeClaims, options.claims, tellingClaims),
     extend: (token: VerifiedToken<object>) => ({
-      actsFor: actsFor(token),
+      actsFor: whomSubjectTells(token, isOfUser(token.claims)),
       clientClaims: clientClaimsOf(token.claims),
     }),
     ...requiring(options.requires),
     explain: explainDuende(issuer, options.referenceTokens !== undefined),
     dpop: over('duende.dpop', proofs, options.dpop),
   }
-}
-
-/** Clients that act for themselves have no `sub` at IdentityServer; who has one is a user. */
-function actsFor({ subject, actsFor: known }: VerifiedToken<object>): ActsFor {
-  return subject !== undefined && known === 'unknown' ? 'user' : known
 }
 
 /** For how long a proof is good, and by how much clocks may differ either way, at APIs with Duende's own handler. */
