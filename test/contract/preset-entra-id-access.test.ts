@@ -2,7 +2,7 @@ import { contract } from './contract.js'
 import { clientId, entraIdV1, entraIdV2, trusting, user } from './entra-id-dialect.js'
 import { withToken } from './preset-dialect.js'
 import { forbids, ofClient, ofUser } from './preset-forbids.js'
-import { letsIn } from './preset-negatives.js'
+import { letsIn, refuses } from './preset-negatives.js'
 
 const dialects = [entraIdV2, entraIdV1]
 const anotherClient = '99999999-9ff3-47b6-9bfb-4f1264799865'
@@ -39,7 +39,16 @@ contract(
       { claims: { roles: undefined } },
       roleCause,
     ),
-    forbids(dialect, 'an application with an empty list of roles', [granted], { claims: { roles: [] } }),
+    ...[[], [''], [' '], ['', '']].map((roles) =>
+      forbids(
+        dialect,
+        `an application with the roles ${JSON.stringify(roles)}, which are none, and tells operators`,
+        [granted],
+        { claims: { roles } },
+        roleCause,
+      ),
+    ),
+    refuses(dialect, 'a role that is no text', 'token_claim_invalid', { claims: { roles: [5] } }),
     {
       name: `${dialect.name}: forbids an application what needs a scope, for its roles are none`,
       request: withToken(
@@ -109,11 +118,14 @@ contract(
       { claims: { ...user, scp: undefined, roles: ['reader'] } },
       { actsFor: 'unknown', roles: ['reader'] },
     ),
+    forbids(dialect, 'a token with no role and no scope, of which nobody can tell', [granted], {
+      claims: { ...user, scp: undefined },
+    }),
     forbids(
       dialect,
-      'a token with no role and no scope, and tells operators',
+      'an application with no role, and tells operators',
       [granted],
-      { claims: { ...user, scp: undefined } },
+      { claims: { roles: undefined } },
       roleCause,
     ),
   ]),

@@ -65,6 +65,23 @@ contract(
       { claims: { aud: [audience, 'nhn:another-api'] } },
       tells('the client asked for scopes of several APIs at once'),
     ),
+    refuses(
+      dialect,
+      'an ID token, and tells operators what it looks like',
+      'token_type_unexpected',
+      {
+        header: { typ: 'JWT' },
+        claims: { aud: payload.client_id, client_id: undefined, scope: undefined, nonce: 'n-0S6_WzA2Mj' },
+      },
+      tells('it looks like an ID token'),
+    ),
+    refuses(
+      dialect,
+      'an ID token without nonce, and tells operators',
+      'token_claim_missing',
+      { header: { typ: 'JWT' }, claims: { aud: payload.client_id, client_id: undefined } },
+      tells('it looks like an ID token'),
+    ),
     ...['aud', 'iat', 'nbf', 'exp', 'jti', 'client_id'].map((name) =>
       refuses(dialect, `a token without ${name}`, 'token_claim_missing', { claims: { [name]: undefined } }),
     ),

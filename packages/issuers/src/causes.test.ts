@@ -24,7 +24,10 @@ describe('causes', () => {
 })
 
 test.each([
-  ['Entra ID', entraIdCauses({ tenants: ['t'], versions: ['2.0'], mode: 'app', isListed: false })],
+  [
+    'Entra ID',
+    entraIdCauses({ tenants: ['t'], versions: ['2.0'], issuer: undefined, mode: 'app', isListed: false }),
+  ],
   ['Auth0', auth0Causes({ profile: 'auth0', mode: 'm2m', isListed: true })],
 ])('%s knows nothing of a token that expired, or that is malformed', (_, explain) => {
   expect(explain({ ...refused, header: {}, claims: { iss: 'https://a.example' } })).toBeUndefined()

@@ -1,12 +1,14 @@
 import type { Explain, RefusedToken } from '@portcullis/core'
 import { type Cause, causes, hasClaim, isUnmet, textOf } from './causes.js'
-import type { EntraIdVersion } from './entra-id-claims.js'
+import { type EntraIdVersion, isRole, whomEntraIdTokenActsFor } from './entra-id-claims.js'
 import { idTokenCause } from './id-token.js'
 
 /** What is trusted. */
 interface EntraIdTrust {
   readonly tenants: readonly string[]
   readonly versions: readonly EntraIdVersion[]
+  /** What one tenant and version are called in place of their own name. */
+  readonly issuer: string | undefined
   readonly mode: 'app' | 'user' | 'any'
   /** Whether the clients are on a list. */
   readonly isListed: boolean
@@ -14,7 +16,7 @@ interface EntraIdTrust {
 
 /** The likely causes of what is refused. */
 export function entraIdCauses(trust: EntraIdTrust): Explain {
-  return causes(...ofOthers, ...ofIssuers(trust), ...ofTokens, ...ofRequirements(trust))
+  return causes(...ofOthers, ...ofIssuers(trust), ofClaims(trust), ...ofTokens, ...ofRequirements(trust))
 }
 
 /** Microsoft Graph, in the two ways in which tokens name it. */
@@ -43,8 +45,8 @@ const template = /^https:\/\/login\.microsoftonline\.com\/(?:\{tenantid\}|common
 
 function ofIssuers({ tenants, versions }: EntraIdTrust): readonly Cause[] {
   const isOf = (wanted: EntraIdVersion) => (refused: RefusedToken) => {
-    const [tenant = '', version] = untrusted(refused)
-    return tenants.includes(tenant) && version === wanted
+    const [tenant = '', version] = namedBy(refused)
+    return isUntrusted(refused) && tenants.includes(tenant) && version === wanted
   }
   return [
     !versions.includes('1.0') && [
@@ -57,12 +59,16 @@ function ofIssuers({ tenants, versions }: EntraIdTrust): readonly Cause[] {
     ],
     [
       (refused) => {
-        const [tenant] = untrusted(refused)
-        return tenant !== undefined && !tenants.includes(tenant)
+        const [tenant] = namedBy(refused)
+        return isUntrusted(refused) && tenant !== undefined && !tenants.includes(tenant)
       },
       'it is of a tenant that is not configured',
     ],
   ]
+}
+
+function isUntrusted({ code }: RefusedToken): boolean {
+  return code === 'token_issuer_untrusted'
 }
 
 const forms: readonly (readonly [form: RegExp, version: EntraIdVersion])[] = [
@@ -70,9 +76,8 @@ const forms: readonly (readonly [form: RegExp, version: EntraIdVersion])[] = [
   [/^https:\/\/sts\.windows\.net\/([\da-f-]{36})\/$/, '1.0'],
 ]
 
-/** The tenant and the version that an issuer names which is not trusted. */
-function untrusted(refused: RefusedToken): readonly [tenant?: string, version?: EntraIdVersion] {
-  if (refused.code !== 'token_issuer_untrusted') return []
+/** The tenant and the version that `iss` names. */
+function namedBy(refused: RefusedToken): readonly [tenant?: string, version?: EntraIdVersion] {
   const [found] = forms.flatMap(([form, version]) => {
     const [, tenant] = form.exec(textOf(refused, 'iss')) ?? []
     return tenant === undefined ? [] : [[tenant, version] as const]
@@ -80,12 +85,21 @@ function untrusted(refused: RefusedToken): readonly [tenant?: string, version?: 
   return found ?? []
 }
 
+/** @see entraIdClaims */
+function ofClaims({ tenants, versions, issuer }: EntraIdTrust): Cause {
+  const differs = (refused: RefusedToken) => {
+    const isRenamed = issuer !== undefined && textOf(refused, 'iss') === issuer
+    const [tenant, version] = isRenamed ? [tenants[0], versions[0]] : namedBy(refused)
+    return tenant !== undefined && (textOf(refused, 'tid') !== tenant || textOf(refused, 'ver') !== version)
+  }
+  return [
+    (refused) => refused.code === 'token_claim_invalid' && differs(refused),
+    'tid has to be the tenant that iss names, and ver the version',
+  ]
+}
+
 const ofTokens: readonly Cause[] = [
   idTokenCause(['azp', 'appid']),
-  [
-    ({ code }) => code === 'token_claim_invalid',
-    'tid has to be the tenant that iss names, and ver the version',
-  ],
   [
     ({ code }) => code === 'token_audience_mismatch',
     'v2.0 tokens always name the client id of the API, v1.0 tokens the App ID URI just as the client wrote it, with or without a slash at the end',
@@ -107,8 +121,16 @@ function ofRequirements({ mode, isListed }: EntraIdTrust): readonly Cause[] {
       'it is the token of an application (no scp), and mode: user lets in users alone',
     ],
     !isListed && [
-      (refused) => isUnmet(refused) && !hasClaim(refused, 'roles'),
+      (refused) => isUnmet(refused) && isOfApplication(refused) && !hasRole(refused),
       'it has no roles: every application of the tenant gets such tokens, until an app role of the API is assigned to it and an administrator consents',
     ],
   ]
+}
+
+function isOfApplication({ claims = {} }: RefusedToken): boolean {
+  return whomEntraIdTokenActsFor(claims) === 'client'
+}
+
+function hasRole({ claims }: RefusedToken): boolean {
+  return [claims?.['roles'] ?? []].flat().some(isRole)
 }

@@ -84,11 +84,20 @@ export const entraIdTellingClaims = [
  * Tokens of users have `scp`. Those of applications have none, and say so (`idtyp`) or have the service principal as their subject.
  * What says both is neither.
  */
-export function whomEntraIdTokenActsFor(claims: EntraIdClaims & { readonly sub?: string }): ActsFor {
-  const { idtyp, oid, sub, scp } = claims
+export function whomEntraIdTokenActsFor({
+  idtyp,
+  oid,
+  sub,
+  scp,
+}: Readonly<Partial<Record<'idtyp' | 'oid' | 'sub' | 'scp', unknown>>>): ActsFor {
   const isOfApplication = idtyp === undefined ? oid === sub : idtyp === 'app'
   if (scp === undefined) return isOfApplication ? 'client' : 'unknown'
   return isOfApplication ? 'unknown' : 'user'
+}
+
+/** An empty role is none. */
+export function isRole(role: unknown): boolean {
+  return typeof role === 'string' && role.trim() !== ''
 }
 
 const authentications: Readonly<Record<string, 'none' | 'secret' | 'certificate'>> = {

@@ -20,6 +20,7 @@ import {
   entraIdClientClaims,
   entraIdExtras,
   entraIdTellingClaims,
+  isRole,
   whomEntraIdTokenActsFor,
 } from './entra-id-claims.js'
 import {
@@ -103,7 +104,7 @@ function commonOptions(
     types: ['JWT'],
     algorithms: ['RS256'],
     scopeClaims: ['scp'],
-    explain: entraIdCauses({ tenants, versions, mode, isListed }),
+    explain: entraIdCauses({ tenants, versions, issuer: options.issuer, mode, isListed }),
     ...requiring(
       actingFor(mode),
       isListed ? oneOfClients(clients) : undefined,
@@ -123,7 +124,7 @@ function oneOfClients(clients: readonly string[]): Requirement {
 /** A list of clients stands for a role of theirs, and of nobody else: a user is not on it. */
 function granting(isListed: boolean): Requirement {
   return check('a role or a scope', ({ actsFor, roles, scopes }) => {
-    return roles.length > 0 || scopes.size > 0 || (isListed && actsFor === 'client')
+    return roles.some(isRole) || scopes.size > 0 || (isListed && actsFor === 'client')
   })
 }
 

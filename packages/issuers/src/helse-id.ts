@@ -20,6 +20,7 @@ import {
   organisationOf,
   tellingClaims,
 } from './helse-id-claims.js'
+import { idTokenCause } from './id-token.js'
 import { otherIssuers } from './other-issuers.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
@@ -124,6 +125,7 @@ function explained(environment: keyof typeof issuers, audience: string): Explain
       },
       'the client asked for scopes of several APIs at once, where HelseID wants one token for each API',
     ],
+    idTokenCause(['client_id']),
     [
       ({ code }) => code === 'proof_stale',
       'compare the clocks of the client and of this API with another one',
