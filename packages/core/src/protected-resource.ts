@@ -254,8 +254,13 @@ class Gate implements ProtectedResource {
     return requirement
   }
 
-  #checkMet(principal: Principal, requirement: Requirement | undefined): void | Promise<void> {
-    return authorize(principal, requirement, this.#seconds(), this.#settings.clockToleranceSeconds)
+  #checkMet(
+    principal: Principal,
+    requirement: Requirement | undefined,
+    isAdmitted: boolean = false,
+  ): void | Promise<void> {
+    const { clockToleranceSeconds } = this.#settings
+    return authorize(principal, requirement, this.#seconds(), clockToleranceSeconds, isAdmitted)
   }
 
   /** A request is authenticated once, and may last: the handshake of a connection is asked again for each message. */
@@ -275,7 +280,7 @@ class Gate implements ProtectedResource {
   async authorize(principal: Principal, requirement: Requirement): Promise<void> {
     const checked = this.#read('authorize()', requirement)
     try {
-      await this.#checkMet(principal, checked)
+      await this.#checkMet(principal, checked, true)
     } catch (error) {
       throw this.#report.refused(this.#inContext(error))
     }
