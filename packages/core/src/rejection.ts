@@ -92,13 +92,6 @@ export function isRefusal(error: unknown): error is Rejection | Unavailable {
   return typeof error === 'object' && error !== null && brand in error
 }
 
-/** Of what kind a value is that may name a person, and so is not printed. */
-export function kindOf(value: unknown): string {
-  if (value === '') return 'empty'
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'a list' : `of type ${typeof value}`
-}
-
 /** A hostile value made safe to print in an operator's message: JSON in printable ASCII, cut short. */
 export function quote(value: unknown): string {
   return quoteAtLength(value, 80)

@@ -16,14 +16,14 @@ test.each<[object, string[], string | undefined]>([
 })
 
 test.each([
-  ['', 'empty'],
-  [5, 'of type number'],
+  ['', 'string'],
+  [5, 'number'],
   [null, 'null'],
-  [true, 'of type boolean'],
-  [['a'], 'a list'],
-  [{ id: 'a' }, 'of type object'],
+  [true, 'boolean'],
+  [['a'], 'list'],
+  [{ id: 'a' }, 'object'],
 ])('the first that is there must be a name, and %j is none, which is told without it', (value, kind) => {
   const error = thrownBy(() => readClientId({ azp: value, client_id: 'a' }, ['azp', 'client_id']))
   expect(error).toEqual(rejection('token_claim_invalid'))
-  expect((error as Error).message).toBe(`azp is ${kind}, expected a string that is not empty`)
+  expect((error as Error).message).toBe(`azp is of type ${kind}, expected a string that is not empty`)
 })
