@@ -187,6 +187,18 @@ contract(
   trusting({ audience: { absent: 'allowed' } }),
 )
 
+contract(
+  'Presets. Duende: API scopes only, where another value means so too',
+  [
+    {
+      name: 'Duende: forbids the audience of every token where no scope is required (AT-05)',
+      request: withToken(dialect, { claims: { aud: `${authority}/resources`, scope: 'accounts:read' } }),
+      answer: duendeRefusals.dpop('scope_insufficient'),
+    },
+  ],
+  trusting({ audience: { absent: 'allowed', absentValues: ['unspecified'] } }),
+)
+
 const provenAt = (iat: number) => (kit: Kit) => {
   return presented(kit, dialect, tokenOf(kit, dialect), {}, { claims: { iat } })
 }

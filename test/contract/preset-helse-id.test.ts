@@ -114,6 +114,17 @@ const clientsAlone = [
   forbids('a token with a pid and no sub', ofClient, {
     claims: { 'helseid://claims/identity/pid': '01011998123' },
   }),
+  ...[
+    'helseid://claims/identity/assurance_level',
+    'helseid://claims/identity/pid_pseudonym',
+    'helseid://claims/hpr/hpr_number',
+    'helseid://claims/hpr/hpr_details',
+    'auth_time',
+    'sid',
+  ].map((name) => forbids(`a token with ${name} and no sub`, ofClient, { claims: { [name]: now } })),
+  forbids('a token whose sub is the client, and that has an hpr_number', ofClient, {
+    claims: { sub: payload.client_id, 'helseid://claims/hpr/hpr_number': '431001110' },
+  }),
   forbids('a token with a sub of which nobody can tell who it is', ofClient, { claims: { sub: 'somebody' } }),
   letsIn(dialect, 'a sub that is the client', { claims: { sub: payload.client_id } }, { actsFor: 'client' }),
 ]
@@ -124,6 +135,12 @@ contract(
   'Presets. HelseID: users alone',
   [
     letsIn(dialect, 'a token of a user', { claims: user }, { actsFor: 'user', subject: user.sub }),
+    letsIn(
+      dialect,
+      'a token with nothing of a user but an hpr_number',
+      { claims: { sub: user.sub, 'helseid://claims/hpr/hpr_number': '431001110' } },
+      { actsFor: 'user' },
+    ),
     forbids('a token of a client', 'a token of a user', {}),
   ],
   trusting({ mode: 'user' }),

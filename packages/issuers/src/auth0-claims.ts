@@ -53,7 +53,7 @@ export const auth0Claims: StandardSchemaV1<unknown, Auth0Claims> = v.pipe(
 )
 
 /** Those by which one can tell who calls, and for whom. */
-export const auth0TellingClaims: readonly string[] = ['sub', 'azp', 'client_id', 'gty', 'org_id', 'org_name']
+export const auth0TellingClaims = ['sub', 'azp', 'client_id', 'gty', 'org_id', 'org_name'] as const
 
 /**
  * The subject of a client is the client, with a suffix or without. With another subject it may still be a client's, and then an agent's,

@@ -20,13 +20,13 @@ import {
 } from './auth0-claims.js'
 import type { Auth0Issuer, Auth0Options } from './auth0-options.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
-import { definePreset, flag, oneOf } from './define-preset.js'
-import { listOf, oneOrMore } from './one-or-more.js'
+import { definePreset, flag, listOf, oneOf } from './define-preset.js'
+import { oneOrMore } from './one-or-more.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
 type Auth0Trusted<Issuer extends string, Schema> = TrustedIssuer<
   Issuer,
-  ClaimsOf<PresetSchema<Auth0Claims, Schema>>,
+  ClaimsOf<PresetSchema<Auth0Claims, Schema, typeof auth0TellingClaims>>,
   Auth0Extras
 >
 
@@ -49,7 +49,11 @@ export function auth0<
       jwtIssuer({
         issuer: (options.issuer ?? `https://${domain}/`) as Issuer,
         ...common,
-        claims: claimsOf<Auth0Claims, Schema>(auth0Claims, options.claims, auth0TellingClaims),
+        claims: claimsOf<Auth0Claims, Schema, typeof auth0TellingClaims>(
+          auth0Claims,
+          options.claims,
+          auth0TellingClaims,
+        ),
         extend: ({ claims }) => {
           const known = claims as unknown as Auth0Claims
           return { actsFor: whomAuth0TokenActsFor(known), ...auth0Extras(known) }
@@ -98,7 +102,7 @@ function commonOptions(options: Auth0Options): Common {
     algorithms: algorithms.map((one) => oneOf('auth0.algorithms', one, ['RS256', 'PS256'])),
     explain: auth0Causes({ profile, mode, isListed: organisations !== undefined }),
     ...requiring(
-      actingFor(mode === 'm2m' ? 'client' : mode),
+      actingFor(mode),
       organisations === undefined ? undefined : withOrganisation(organisations),
       options.requires,
     ),

@@ -16,6 +16,9 @@ export const borutaClaims: StandardSchemaV1<unknown, BorutaClaims> = v.looseObje
   resource: v.optional(v.union([v.string(), v.array(v.string())])),
 })
 
+/** Those by which one can tell who calls. */
+export const tellingClaims = ['username'] as const
+
 /** What the principal of such a token says beside its claims. */
 export interface BorutaExtras {
   /** Of the resource owner; undefined for a client that acts for itself. */

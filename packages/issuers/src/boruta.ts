@@ -6,10 +6,10 @@ import {
   introspectionIssuer,
   type TrustedIssuer,
 } from '@portcullis/core'
-import { type BorutaClaims, type BorutaExtras, borutaClaims } from './boruta-claims.js'
+import { type BorutaClaims, type BorutaExtras, borutaClaims, tellingClaims } from './boruta-claims.js'
+import { causes, hasClaim } from './causes.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { definePreset, oneOf, text } from './define-preset.js'
-import { firstIdea } from './other-issuers.js'
 import { type PresetOptions, requiring } from './preset-options.js'
 
 /** How an API trusts Boruta. */
@@ -54,7 +54,7 @@ export interface BorutaClient {
  */
 export function boruta<const Issuer extends string, Schema extends ClaimsSchema = never>(
   options: BorutaOptions<Issuer, Schema>,
-): TrustedIssuer<Issuer, ClaimsOf<PresetSchema<BorutaClaims, Schema>>, BorutaExtras> {
+): TrustedIssuer<Issuer, ClaimsOf<PresetSchema<BorutaClaims, Schema, typeof tellingClaims>>, BorutaExtras> {
   return definePreset('boruta', options, own, () => {
     text('boruta.issuer', options.issuer)
     refuseUseless(options)
@@ -66,7 +66,7 @@ export function boruta<const Issuer extends string, Schema extends ClaimsSchema 
       accepts,
       ...audienceIn(options),
       cacheSeconds: readCacheSeconds(options.cacheSeconds),
-      claims: claimsOf(borutaClaims, options.claims, ['username']),
+      claims: claimsOf(borutaClaims, options.claims, tellingClaims),
       extend: ({ claims, subject, actsFor }) => ({
         // A client that acts for itself has no `sub`.
         actsFor: subject !== undefined && actsFor === 'unknown' ? 'user' : actsFor,
@@ -126,25 +126,26 @@ function readCacheSeconds(given: number = 60): number {
   throw new TypeError('boruta.cacheSeconds: expected a number of seconds, from 0 to 60')
 }
 
-const explain: Explain = firstIdea(
-  ({ code, claims }) =>
-    code === 'token_issuer_untrusted' && claims && claims['iss'] === undefined && 'value' in claims
-      ? 'it looks like what the gateway of Boruta puts in place of the token of the client, which it moves to X-Forwarded-Authorization'
-      : undefined,
-  ({ code, claims }) =>
-    code === 'token_issuer_untrusted' && !claims
-      ? 'Boruta has another name for itself, see BORUTA_OAUTH_BASE_URL there and boruta({ issuer })'
-      : undefined,
-  ({ code, header }) =>
-    code === 'token_malformed' && !header
-      ? "tokens of Boruta are 86 letters and digits; where it has a generator of one's own, see boruta({ accepts })"
-      : undefined,
-  ({ code, claims }) =>
-    code === 'token_claim_missing' && !claims
-      ? 'clients have to name the resource when they ask Boruta for a token (RFC 8707)'
-      : undefined,
-  ({ code }) =>
-    code === 'confirmation_required'
-      ? 'Boruta does not tell what key a token is bound to: its tokens never pass where DPoP is required'
-      : undefined,
+const explain: Explain = causes(
+  [
+    (refused) =>
+      refused.code === 'token_issuer_untrusted' && !hasClaim(refused, 'iss') && hasClaim(refused, 'value'),
+    'it looks like what the gateway of Boruta puts in place of the token of the client, which it moves to X-Forwarded-Authorization',
+  ],
+  [
+    ({ code, claims }) => code === 'token_issuer_untrusted' && !claims,
+    'Boruta has another name for itself, see BORUTA_OAUTH_BASE_URL there and boruta({ issuer })',
+  ],
+  [
+    ({ code, header }) => code === 'token_malformed' && !header,
+    "tokens of Boruta are 86 letters and digits; where it has a generator of one's own, see boruta({ accepts })",
+  ],
+  [
+    ({ code, claims }) => code === 'token_claim_missing' && !claims,
+    'clients have to name the resource when they ask Boruta for a token (RFC 8707)',
+  ],
+  [
+    ({ code }) => code === 'confirmation_required',
+    'Boruta does not tell what key a token is bound to: its tokens never pass where DPoP is required',
+  ],
 )

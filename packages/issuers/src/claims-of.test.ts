@@ -37,3 +37,11 @@ test('lets no schema of one’s own change or add what is kept', async () => {
   const kept = claimsOf(known, own, ['client_id', 'pid'])['~standard'].validate({ client_id: 'a' })
   expect((await kept) as object).toEqual({ value: { client_id: 'a' } })
 })
+
+test('keeps all claims that begin with a name that ends in a slash', async () => {
+  const claims = { client_id: 'a', users: 'b', 'users/name': 'c', 'users/': 'd', 'all/users/name': 'e' }
+  const own = v.record(v.string(), v.pipe(v.string(), v.toUpperCase()))
+  expect(await claimsOf(known, own, ['users/'])['~standard'].validate(claims)).toEqual({
+    value: { client_id: 'A', users: 'B', 'users/name': 'c', 'users/': 'd', 'all/users/name': 'E' },
+  })
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { definePreset, flag, oneOf, text, texts } from './define-preset.js'
+import { definePreset, flag, listOf, oneOf, text } from './define-preset.js'
 
 const made = (options: unknown) => definePreset('preset', options as object, ['own'], () => 'made')
 
@@ -49,14 +49,18 @@ test('reads a string that is not empty', () => {
   expect(() => text('preset.own', 1)).toThrow('preset.own: expected a string that is not empty, got number')
 })
 
-test('reads a list of strings that is not empty', () => {
-  expect(texts('preset.own', ['a', 'b'])).toEqual(['a', 'b'])
-  for (const wrong of [[], 'a', undefined]) {
-    expect(() => texts('preset.own', wrong)).toThrow(
-      'preset.own: expected a list of strings that is not empty',
+test('reads a string, or a list of strings, none empty and each once', () => {
+  const given = ['a', 'b']
+  const list = listOf('preset.own', given)
+  given.push('c')
+  expect(list).toEqual(['a', 'b'])
+  expect(listOf('preset.own', 'a')).toEqual(['a'])
+  for (const wrong of [[], '', ['a', ''], ['a', 1], {}, undefined]) {
+    expect(() => listOf('preset.own', wrong)).toThrow(
+      'preset.own: expected a string, or a list of strings, none empty',
     )
   }
-  expect(() => texts('preset.own', ['a', ''])).toThrow('preset.own[1]: expected a string that is not empty')
+  expect(() => listOf('preset.own', ['a', 'a'])).toThrow('preset.own: expected each one once')
 })
 
 test('reads true or false, and takes what was left out for false', () => {

@@ -53,10 +53,14 @@ export function text(option: string, given: unknown): string {
   )
 }
 
-/** An option that is a list of strings. @throws TypeError */
-export function texts(option: string, given: unknown): readonly string[] {
-  if (Array.isArray(given) && given.length > 0) return given.map((one, at) => text(`${option}[${at}]`, one))
-  throw new TypeError(`${option}: expected a list of strings that is not empty, got ${typeof given}`)
+/** An option that is one string or a list of them. @throws TypeError */
+export function listOf(option: string, given: unknown): readonly string[] {
+  const list: unknown = typeof given === 'string' ? [given] : given
+  if (Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === 'string' && one !== '')) {
+    if (new Set(list).size === list.length) return [...list]
+    throw new TypeError(`${option}: expected each one once`)
+  }
+  throw new TypeError(`${option}: expected a string, or a list of strings, none empty`)
 }
 
 /** An option that is true or false, and false where it was left out. @throws TypeError */

@@ -15,6 +15,9 @@ export const duendeClaims: StandardSchemaV1<unknown, DuendeClaims> = v.looseObje
   sid: v.optional(v.string()),
 })
 
+/** Those that only tokens of users have, beside those of RFC 9068. */
+export const tellingClaims = ['idp', 'sid'] as const
+
 /** What the principal of such a token says beside its claims. */
 export interface DuendeExtras {
   /**

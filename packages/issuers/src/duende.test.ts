@@ -1,6 +1,6 @@
 import { fromFetch, protectedResource, rotatingNonce } from '@portcullis/core'
 import { describe, expect, test } from 'vitest'
-import { duende } from './duende.js'
+import { type DuendeOptions, duende } from './duende.js'
 import { clientClaimsOf } from './duende-claims.js'
 import { explainDuende } from './duende-explain.js'
 
@@ -49,6 +49,40 @@ test('takes what every preset takes', () => {
     types: ['absent', 'JWT'],
   }
   expect(make({ ...options, algorithms: ['ES256'], audience: { absent: 'allowed' } })).toHaveLength(1)
+})
+
+describe('the audience of every token names no API:', () => {
+  const everyApi = `${authority}/resources`
+
+  test.each<[DuendeOptions['audience']]>([
+    [everyApi],
+    [['api1', everyApi]],
+    [{ only: everyApi }],
+    [{ absent: 'allowed', anyOf: everyApi }],
+    [{ absent: 'allowed', anyOf: ['api1', everyApi] }],
+    [{ absent: 'allowed', anyOf: everyApi, absentValues: ['unspecified'] }],
+  ])('%j refuses to start', (audience) => {
+    expect(() => make({ audience })).toThrow(TypeError)
+    expect(() => make({ audience })).toThrow(
+      `duende.audience: "${everyApi}" is in every token of the server and names no API`,
+    )
+  })
+
+  test('as the server writes it, with one slash', () => {
+    expect(() => make({ authority: `${authority}/`, audience: everyApi })).toThrow(/^duende\.audience: /)
+    expect(() =>
+      make({ issuer: 'https://other.example', audience: 'https://other.example/resources' }),
+    ).toThrow(/^duende\.audience: /)
+  })
+
+  test('beside other values that stand for none, it stands for none too', async () => {
+    const answer = { ...active, aud: everyApi }
+    for (const absentValues of [['unspecified'], ['unspecified', everyApi], 'unspecified']) {
+      const audience = { absent: 'allowed', absentValues }
+      const { authenticate } = asking(answer, { audience })
+      await expect(authenticate()).rejects.toMatchObject({ code: 'scope_insufficient' })
+    }
+  })
 })
 
 describe('a reference token', () => {
@@ -134,6 +168,9 @@ describe('a wrong option is a TypeError that names it, and prints no secret', ()
     ['audience', { audience: undefined }, /expected a value/],
     ['audience', { audience: [] }, /none empty/],
     ['audience', { audience: false }, /absent: 'allowed'/],
+    ['audience', { audience: null }, /absent: 'allowed'/],
+    ['audience', { audience: { absent: 'allowed', absentValues: undefined } }, /absentValues/],
+    ['audience', { audience: { absent: 'allowed', absentValues: [5] } }, /absentValues/],
     ['types', { types: ['dpop+jwt'] }, /types of access tokens/],
     ['algorithms', { algorithms: ['HS256'] }, /a list out of/],
     ['dpop', { dpop: true }, /an object/],

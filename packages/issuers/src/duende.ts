@@ -14,7 +14,14 @@ import {
 } from '@portcullis/core'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { checkNames, definePreset, over, text } from './define-preset.js'
-import { clientClaimsOf, type DuendeClaims, type DuendeExtras, duendeClaims } from './duende-claims.js'
+import { readDuendeAudience } from './duende-audience.js'
+import {
+  clientClaimsOf,
+  type DuendeClaims,
+  type DuendeExtras,
+  duendeClaims,
+  tellingClaims,
+} from './duende-claims.js'
 import { explainDuende } from './duende-explain.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
@@ -25,7 +32,7 @@ export interface DuendeOptions<Issuer extends string = string, Schema extends Cl
   readonly authority: Issuer
   /**
    * The name of the API resource. `{ absent: 'allowed' }` where the server has API scopes only, so that its tokens name no API: they
-   * pass only where a scope is required.
+   * pass only where a scope is required. `{authority}/resources` is refused: it is in every token of the server, and names no API.
    */
   readonly audience: AudienceOption
   /** Accepted `typ` of tokens, as for `jwtIssuer`. Default `at+jwt`, as `AccessTokenJwtType` is by default. */
@@ -50,7 +57,7 @@ export interface DuendeReferenceTokens {
 
 type DuendeIssuer<Issuer extends string, Schema extends ClaimsSchema> = TrustedIssuer<
   Issuer,
-  ClaimsOf<PresetSchema<DuendeClaims, Schema>>,
+  ClaimsOf<PresetSchema<DuendeClaims, Schema, typeof tellingClaims>>,
   DuendeExtras
 >
 
@@ -88,14 +95,14 @@ const own = ['authority', 'audience', 'types', 'algorithms', 'referenceTokens']
 
 function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
   options: DuendeOptions<Issuer, Schema>,
-): IssuerOptions<Issuer, PresetSchema<DuendeClaims, Schema>, DuendeExtras> {
+): IssuerOptions<Issuer, PresetSchema<DuendeClaims, Schema, typeof tellingClaims>, DuendeExtras> {
   const issuer = options.issuer ?? options.authority
   return {
     issuer,
-    audience: audienceOf(options.audience, issuer),
+    audience: readDuendeAudience(options.audience, issuer),
     scopeClaims: ['scope'],
     clientIdClaims: ['client_id'],
-    claims: claimsOf(duendeClaims, options.claims),
+    claims: claimsOf(duendeClaims, options.claims, tellingClaims),
     extend: (token: VerifiedToken<object>) => ({
       actsFor: actsFor(token),
       clientClaims: clientClaimsOf(token.claims),
@@ -104,15 +111,6 @@ function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
     explain: explainDuende(issuer, options.referenceTokens !== undefined),
     dpop: over('duende.dpop', proofs, options.dpop),
   }
-}
-
-/** `EmitStaticAudienceClaim` writes this into every token, whatever API it is for. */
-function audienceOf(given: AudienceOption, issuer: string): AudienceOption {
-  if (given === undefined) {
-    throw new TypeError("duende.audience: expected the name of the API resource, or { absent: 'allowed' }")
-  }
-  const mayBeAbsent = typeof given === 'object' && given !== null && 'absent' in given
-  return mayBeAbsent ? { absentValues: [`${issuer}/resources`], ...given } : given
 }
 
 /** Clients that act for themselves have no `sub` at IdentityServer; who has one is a user. */

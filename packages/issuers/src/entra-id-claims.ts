@@ -69,7 +69,7 @@ export const entraIdClientClaims: Readonly<
 }
 
 /** Those by which one can tell who calls, and from where. */
-export const entraIdTellingClaims: readonly string[] = [
+export const entraIdTellingClaims = [
   'tid',
   'oid',
   'sub',
@@ -78,7 +78,7 @@ export const entraIdTellingClaims: readonly string[] = [
   'scp',
   'azpacr',
   'appidacr',
-]
+] as const
 
 /**
  * Tokens of users have `scp`. Those of applications have none, and say so (`idtyp`) or have the service principal as their subject.

@@ -1,7 +1,6 @@
 import type { ClaimsSchema } from '@portcullis/core'
-import { oneOf } from './define-preset.js'
+import { listOf, oneOf } from './define-preset.js'
 import type { EntraIdVersion } from './entra-id-claims.js'
-import { listOf } from './one-or-more.js'
 import type { PresetOptions } from './preset-options.js'
 
 /** The issuers of a tenant, by version: with a slash at the end, and without. */

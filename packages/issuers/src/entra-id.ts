@@ -10,7 +10,7 @@ import {
 } from '@portcullis/core'
 import { actingFor } from './acting-for.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
-import { definePreset, oneOf } from './define-preset.js'
+import { definePreset, listOf, oneOf } from './define-preset.js'
 import { entraIdCauses } from './entra-id-causes.js'
 import {
   type EntraIdClaims,
@@ -29,12 +29,12 @@ import {
   readTenant,
   readVersions,
 } from './entra-id-options.js'
-import { listOf, oneOrMore } from './one-or-more.js'
+import { oneOrMore } from './one-or-more.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
 type EntraIdTrusted<Tenant extends string, Issuer extends string, Schema> = TrustedIssuer<
   Issuer,
-  ClaimsOf<PresetSchema<EntraIdClaims, Schema>>,
+  ClaimsOf<PresetSchema<EntraIdClaims, Schema, typeof entraIdTellingClaims>>,
   EntraIdExtras<Tenant>
 >
 
@@ -65,7 +65,7 @@ export function entraId<
           ...common,
           ...entraIdClientClaims[version],
           ...keysOf(tenant, version, options),
-          claims: claimsOf<EntraIdClaims, Schema>(
+          claims: claimsOf<EntraIdClaims, Schema, typeof entraIdTellingClaims>(
             entraIdClaims(tenant, version),
             options.claims,
             entraIdTellingClaims,
@@ -105,7 +105,7 @@ function commonOptions(
     scopeClaims: ['scp'],
     explain: entraIdCauses({ tenants, versions, mode, isListed }),
     ...requiring(
-      actingFor(mode === 'app' ? 'client' : mode),
+      actingFor(mode),
       isListed ? oneOfClients(clients) : undefined,
       granting(isListed),
       options.requires,

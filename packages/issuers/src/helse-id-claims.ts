@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
+import { isNamed } from './claims-of.js'
 
 /** What a token of HelseID says. Which of it stands there is decided by how the API is registered. */
 export interface HelseIdClaims {
@@ -43,20 +44,25 @@ export interface HelseIdExtras {
   }
 }
 
-/** Claims that only tokens of users have. Which of them stand there is decided by how the API is registered. */
+/** Claims that only tokens of users have, here all that begin so. Which of them stand there is decided by how the API is registered. */
 const ofUsers = [
-  'helseid://claims/identity/pid',
-  'helseid://claims/identity/security_level',
+  'helseid://claims/identity/',
+  'helseid://claims/hpr/',
   'idp',
   'sid',
   'amr',
-]
+  'auth_time',
+] as const
 
-/** Those by which one can tell who calls, and for whom. */
-export const tellingClaims: readonly string[] = [
+const ofOrganisations = [
   'helseid://claims/client/claims/orgnr_parent',
   'helseid://claims/client/claims/orgnr_child',
   'helseid://claims/client/claims/orgnr_supplier',
+] as const
+
+/** Those by which one can tell who calls, and for whom. */
+export const tellingClaims: readonly [...typeof ofOrganisations, ...typeof ofUsers] = [
+  ...ofOrganisations,
   ...ofUsers,
 ]
 
@@ -68,6 +74,7 @@ export function organisationOf(claims: HelseIdClaims): HelseIdExtras['organisati
   }
 }
 
+/** A claim that is null tells of nothing. */
 export function isOfUser(claims: object): boolean {
-  return ofUsers.some((name) => Object.hasOwn(claims, name))
+  return Object.entries(claims).some(([name, value]) => value !== null && isNamed(name, ofUsers))
 }

@@ -5,10 +5,11 @@ import {
   type DpopOptions,
   type Explain,
   jwtIssuer,
-  type Requirement,
   type SignatureAlgorithm,
   type TrustedIssuer,
 } from '@portcullis/core'
+import { actingFor } from './acting-for.js'
+import { causes } from './causes.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { definePreset, flag, oneOf, text } from './define-preset.js'
 import {
@@ -19,7 +20,7 @@ import {
   organisationOf,
   tellingClaims,
 } from './helse-id-claims.js'
-import { explainIssuer, firstIdea } from './other-issuers.js'
+import { otherIssuers } from './other-issuers.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
 const issuers = {
@@ -53,7 +54,11 @@ export interface HelseIdOptions<Issuer extends string = string, Schema extends C
  */
 export function helseId<const Issuer extends string = HelseIdIssuer, Schema extends ClaimsSchema = never>(
   options: HelseIdOptions<Issuer, Schema>,
-): TrustedIssuer<NoInfer<Issuer>, ClaimsOf<PresetSchema<HelseIdClaims, Schema>>, HelseIdExtras> {
+): TrustedIssuer<
+  NoInfer<Issuer>,
+  ClaimsOf<PresetSchema<HelseIdClaims, Schema, typeof tellingClaims>>,
+  HelseIdExtras
+> {
   return definePreset('helseId', options, own, () => {
     const environment = oneOf('helseId.environment', options.environment, ['production', 'test'])
     const mode = oneOf('helseId.mode', options.mode ?? 'm2m', ['m2m', 'user', 'any'])
@@ -72,7 +77,7 @@ export function helseId<const Issuer extends string = HelseIdIssuer, Schema exte
         actsFor: isOfUser(claims) ? 'user' : actsFor,
         organisation: organisationOf(claims),
       }),
-      ...requiring(modes[mode], isDemanded ? withOrganisation : undefined, options.requires),
+      ...requiring(actingFor(mode), isDemanded ? withOrganisation : undefined, options.requires),
       explain: explained(environment, audience),
       dpop: proofsOf(options.dpop),
       ...passedOn(options),
@@ -97,19 +102,13 @@ function proofsOf(given: DpopOptions = {}): DpopOptions {
   return { ...proofs, ...given }
 }
 
-const modes: Readonly<Record<'m2m' | 'user' | 'any', Requirement | undefined>> = {
-  m2m: check('a token of a client that acts for itself', ({ actsFor }) => actsFor === 'client'),
-  user: check('a token of a user', ({ actsFor }) => actsFor === 'user'),
-  any: undefined,
-}
-
 const withOrganisation = check('a token with an organisation number', ({ claims }) =>
   Object.hasOwn(claims, 'helseid://claims/client/claims/orgnr_parent'),
 )
 
 function explained(environment: keyof typeof issuers, audience: string): Explain {
-  return firstIdea(
-    explainIssuer(`the ${environment} environment of HelseID`, [
+  return causes(
+    ...otherIssuers(`the ${environment} environment of HelseID`, [
       [issuers.production, 'the production environment of HelseID'],
       [issuers.test, 'the test environment of HelseID'],
       ['https://helseid-sts.qa.nhn.no', 'the QA environment of HelseID'],
@@ -118,15 +117,16 @@ function explained(environment: keyof typeof issuers, audience: string): Explain
         "a session of HelseID's conformity test",
       ],
     ]),
-    ({ code, claims }) => {
-      const aud = claims?.['aud']
-      if (code !== 'token_audience_mismatch' || !Array.isArray(aud) || !aud.includes(audience))
-        return undefined
-      return 'the client asked for scopes of several APIs at once, where HelseID wants one token for each API'
-    },
-    ({ code }) =>
-      code === 'proof_stale'
-        ? 'compare the clocks of the client and of this API with another one'
-        : undefined,
+    [
+      ({ code, claims }) => {
+        const aud = claims?.['aud']
+        return code === 'token_audience_mismatch' && Array.isArray(aud) && aud.includes(audience)
+      },
+      'the client asked for scopes of several APIs at once, where HelseID wants one token for each API',
+    ],
+    [
+      ({ code }) => code === 'proof_stale',
+      'compare the clocks of the client and of this API with another one',
+    ],
   )
 }

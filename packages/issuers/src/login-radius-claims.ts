@@ -21,6 +21,9 @@ export const loginRadiusClaims: StandardSchemaV1<unknown, LoginRadiusClaims> = v
   sid: v.optional(v.string()),
 })
 
+/** Those by which one can tell who calls. */
+export const tellingClaims = ['azp', 'cid', 'gty'] as const
+
 /** What the principal of such a token says beside its claims. */
 export interface LoginRadiusExtras {
   /** The names that LoginRadius has for one client, which need not be the same. `principal.clientId` is the first of them. */

@@ -8,6 +8,7 @@ import {
   type SignatureAlgorithm,
   type TrustedIssuer,
 } from '@portcullis/core'
+import { causes } from './causes.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { checkNames, definePreset, text } from './define-preset.js'
 import {
@@ -15,8 +16,8 @@ import {
   type LoginRadiusExtras,
   loginRadiusClaims,
   loginRadiusExtras,
+  tellingClaims,
 } from './login-radius-claims.js'
-import { firstIdea } from './other-issuers.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
 /** How an API trusts LoginRadius. One of `jwksUri`, `jwks` and `introspection` is needed: nothing is derived from the issuer. */
@@ -55,7 +56,11 @@ export interface LoginRadiusIntrospection {
  */
 export function loginRadius<const Issuer extends string, Schema extends ClaimsSchema = never>(
   options: LoginRadiusOptions<Issuer, Schema>,
-): TrustedIssuer<Issuer, ClaimsOf<PresetSchema<LoginRadiusClaims, Schema>>, LoginRadiusExtras> {
+): TrustedIssuer<
+  Issuer,
+  ClaimsOf<PresetSchema<LoginRadiusClaims, Schema, typeof tellingClaims>>,
+  LoginRadiusExtras
+> {
   return definePreset('loginRadius', options, own, () => {
     const { introspection, jwksUri, jwks, http } = options
     if (introspection !== undefined) {
@@ -85,7 +90,7 @@ const own = ['audience', 'algorithms', 'introspection']
 
 function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
   options: LoginRadiusOptions<Issuer, Schema>,
-): IssuerOptions<Issuer, PresetSchema<LoginRadiusClaims, Schema>, LoginRadiusExtras> {
+): IssuerOptions<Issuer, PresetSchema<LoginRadiusClaims, Schema, typeof tellingClaims>, LoginRadiusExtras> {
   const { audience } = options
   text('loginRadius.issuer', options.issuer)
   if (typeof audience !== 'string' && !Array.isArray(audience)) {
@@ -98,7 +103,7 @@ function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
     audience,
     scopeClaims: ['scp'],
     clientIdClaims: ['azp', 'cid'],
-    claims: claimsOf(loginRadiusClaims, options.claims, ['azp', 'cid', 'gty']),
+    claims: claimsOf(loginRadiusClaims, options.claims, tellingClaims),
     extend: loginRadiusExtras,
     ...requiring(options.requires),
     ...(options.dpop && { dpop: options.dpop }),
@@ -122,13 +127,13 @@ function asked(given: LoginRadiusIntrospection) {
 }
 
 /** Where tokens are verified here. */
-const explain: Explain = firstIdea(
-  ({ code, header }) =>
-    code === 'token_algorithm_refused' && String(header?.['alg']).startsWith('HS')
-      ? 'who could verify it could also make such tokens, as its key is a shared secret; have LoginRadius sign with RS256, or ask it: loginRadius({ introspection })'
-      : undefined,
-  ({ code, header }) =>
-    code === 'token_malformed' && !header
-      ? 'LoginRadius can be asked about tokens that are no JWTs: loginRadius({ introspection })'
-      : undefined,
+const explain: Explain = causes(
+  [
+    ({ code, header }) => code === 'token_algorithm_refused' && String(header?.['alg']).startsWith('HS'),
+    'who could verify it could also make such tokens, as its key is a shared secret; have LoginRadius sign with RS256, or ask it: loginRadius({ introspection })',
+  ],
+  [
+    ({ code, header }) => code === 'token_malformed' && !header,
+    'LoginRadius can be asked about tokens that are no JWTs: loginRadius({ introspection })',
+  ],
 )

@@ -1,5 +1,5 @@
 import { type CheckRequirement, check, type Principal, type Requirement } from '@portcullis/core'
-import { oneOf, text, texts } from './define-preset.js'
+import { checkNames, listOf, oneOf, text } from './define-preset.js'
 import type { MaskinportenExtras } from './maskinporten-extras.js'
 
 /** Which suppliers may call for a customer: all of them, none, or those to which it was delegated in one of these places. */
@@ -12,7 +12,8 @@ export function ofDelegation(given: Delegation = 'allow'): Requirement | undefin
     if (allowed === 'allow') return undefined
     return check('a token that is not delegated', (principal) => extrasOf(principal).access !== 'delegated')
   }
-  const sources = texts('maskinporten.delegation.sources', given.sources)
+  checkNames('maskinporten.delegation', given, ['sources'])
+  const sources = listOf('maskinporten.delegation.sources', given.sources)
   return check('a delegation from a source that is accepted', (principal) => {
     const extras = extrasOf(principal)
     return extras.access !== 'delegated' || sources.includes(extras.delegationSource)

@@ -24,6 +24,18 @@ const wrong: Record<string, [options: object, message: string]> = {
   'true for delegation': [{ delegation: true }, 'expected one of allow, deny, got boolean'],
   'null for delegation': [{ delegation: null }, 'expected one of allow, deny, got object'],
   'no sources': [{ delegation: { sources: [] } }, 'maskinporten.delegation.sources'],
+  'another member beside sources': [
+    { delegation: { sources: ['a'], deny: true } },
+    'maskinporten.delegation: unknown option "deny", expected one of sources',
+  ],
+  'one source twice': [
+    { delegation: { sources: ['a', 'a'] } },
+    'maskinporten.delegation.sources: expected each one once',
+  ],
+  'a list in place of an object': [
+    { delegation: [] },
+    'maskinporten.delegation: expected an object with options',
+  ],
   'a misspelt member for sources': [{ delegation: { source: ['a'] } }, 'maskinporten.delegation'],
   'another word for system users': [{ systemUsers: true }, 'maskinporten.systemUsers'],
   'an audience, which is called resource here': [

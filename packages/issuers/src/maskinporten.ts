@@ -6,12 +6,13 @@ import {
   jwtIssuer,
   type TrustedIssuer,
 } from '@portcullis/core'
+import { causes } from './causes.js'
 import { claimsOf, type PresetSchema } from './claims-of.js'
 import { definePreset, oneOf, text } from './define-preset.js'
 import { type MaskinportenClaims, maskinportenClaims, tellingClaims } from './maskinporten-claims.js'
 import { type MaskinportenExtras, maskinportenExtras } from './maskinporten-extras.js'
 import { type Delegation, ofDelegation, ofSystemUsers } from './maskinporten-requirements.js'
-import { explainIssuer, firstIdea } from './other-issuers.js'
+import { otherIssuers } from './other-issuers.js'
 import { type PresetOptions, passedOn, requiring } from './preset-options.js'
 
 const issuers = {
@@ -57,7 +58,11 @@ export function maskinporten<
   Schema extends ClaimsSchema = never,
 >(
   options: MaskinportenOptions<Issuer, Schema>,
-): TrustedIssuer<NoInfer<Issuer>, ClaimsOf<PresetSchema<MaskinportenClaims, Schema>>, MaskinportenExtras> {
+): TrustedIssuer<
+  NoInfer<Issuer>,
+  ClaimsOf<PresetSchema<MaskinportenClaims, Schema, typeof tellingClaims>>,
+  MaskinportenExtras
+> {
   return definePreset('maskinporten', options, own, () => {
     const environment = oneOf('maskinporten.environment', options.environment, ['production', 'test'])
     return jwtIssuer({
@@ -86,23 +91,23 @@ function audienceOf(resource: string | undefined): AudienceOption {
 }
 
 function explained(environment: keyof typeof issuers, resource: string | undefined): Explain {
-  return firstIdea(
-    explainIssuer(`the ${environment} environment of Maskinporten`, [
+  return causes(
+    ...otherIssuers(`the ${environment} environment of Maskinporten`, [
       [issuers.production, 'the production environment of Maskinporten'],
       [issuers.test, 'the test environment of Maskinporten'],
       [/^https:\/\/(?:test\.)?sky\.maskinporten\.no\/?$/, 'Skyporten'],
       [/^https:\/\/(?:test\.)?idporten\.no\/?$/, 'ID-porten, whose tokens are those of users'],
     ]),
-    ({ code, claims }) => {
-      const aud = claims?.['aud']
-      if (!['token_claim_missing', 'token_audience_mismatch'].includes(code)) return undefined
-      if (resource === undefined || !(aud === undefined || aud === 'unspecified')) return undefined
-      return 'the client has to name this API as resource when it asks for a token (RFC 8707)'
-    },
-    ({ code, claims }) =>
-      code === 'token_claim_invalid' && hasCapital(claims?.['consumer'])
-        ? 'consumer has "Authority", as a sample in the documentation of Maskinporten has; real tokens have "authority"'
-        : undefined,
+    resource !== undefined && [
+      ({ code, claims }) =>
+        ['token_claim_missing', 'token_audience_mismatch'].includes(code) &&
+        [undefined, 'unspecified'].includes(claims?.['aud'] as undefined),
+      'the client has to name this API as resource when it asks for a token (RFC 8707)',
+    ],
+    [
+      ({ code, claims }) => code === 'token_claim_invalid' && hasCapital(claims?.['consumer']),
+      'consumer has "Authority", as a sample in the documentation of Maskinporten has; real tokens have "authority"',
+    ],
   )
 }
 

@@ -76,6 +76,22 @@ expectTypeOf(client.claims['nhn:api/claims/unit']).toEqualTypeOf<string>()
 expectTypeOf(client.claims.client_id).toEqualTypeOf<string>()
 expectTypeOf(client.claims).toExtend<RegisteredClaims>()
 
+// It makes nothing of the claims by which the preset tells who calls, and types those that the preset does not know.
+const madeOfHelseId = helseId({
+  environment: 'test',
+  audience: 'nhn:api',
+  claims: z.object({
+    'helseid://claims/client/claims/orgnr_parent': z.string().transform(Number),
+    'helseid://claims/client/client_name': z.string().transform((name) => ({ name })),
+    'helseid://claims/hpr/hpr_number': z.string().transform(Number),
+  }),
+})
+const makingApi = protectedResource({ resource, issuers: [madeOfHelseId] })
+declare const made: PrincipalOf<typeof makingApi>['claims']
+expectTypeOf(made['helseid://claims/client/claims/orgnr_parent']).toEqualTypeOf<string | undefined>()
+expectTypeOf(made['helseid://claims/client/client_name']).toEqualTypeOf<{ name: string }>()
+expectTypeOf(made['helseid://claims/hpr/hpr_number']).toEqualTypeOf<string>()
+
 // @ts-expect-error: an audience has to be named
 helseId({ environment: 'test' })
 // @ts-expect-error: and only one

@@ -1,11 +1,14 @@
 import type { RejectionCode } from '@portcullis/core'
 import { expect, test } from 'vitest'
-import { explainIssuer, firstIdea } from './other-issuers.js'
+import { causes } from './causes.js'
+import { otherIssuers } from './other-issuers.js'
 
-const explain = explainIssuer('the test environment', [
-  ['https://as.example/', 'production'],
-  [/^https:\/\/sandbox\.example\//, 'a sandbox'],
-])
+const explain = causes(
+  ...otherIssuers('the test environment', [
+    ['https://as.example/', 'production'],
+    [/^https:\/\/sandbox\.example\//, 'a sandbox'],
+  ]),
+)
 const cause = (iss: unknown, code: RejectionCode = 'token_issuer_untrusted') =>
   explain({ code, form: 'jwt', header: {}, claims: { iss } })
 
@@ -26,16 +29,4 @@ test('knows nothing of other issuers, of what is no issuer and of opaque tokens'
 
 test('knows nothing of tokens that are refused for another reason', () => {
   expect(cause('https://as.example/', 'token_expired')).toBeUndefined()
-})
-
-test('takes the first idea', () => {
-  const refused = { code: 'token_expired', form: 'jwt', header: {}, claims: {} } as const
-  expect(
-    firstIdea(
-      () => undefined,
-      () => 'first',
-      () => 'second',
-    )(refused),
-  ).toBe('first')
-  expect(firstIdea(() => undefined)(refused)).toBeUndefined()
 })
