@@ -38,6 +38,13 @@ const contexts = [
 const frameworks = {
   'express 4.18': { adapter: 'express', packages: ['express@~4.18.0', '@types/express@4'] },
   'express 5': { adapter: 'express', packages: ['express@5', '@types/express@5'] },
+  'presets on express 5': {
+    adapter: 'express',
+    program: 'issuers',
+    sources: ['issuer-tokens'],
+    also: ['issuers'],
+    packages: ['express@5', '@types/express@5'],
+  },
   'fastify 5': { adapter: 'fastify', packages: ['fastify@5'] },
   redis: { adapter: 'redis', packages: ['redis@6', 'ioredis@6'] },
   'nest 11': nest(11),
@@ -76,16 +83,20 @@ async function pack() {
   return Object.fromEntries((await Promise.all(tarballs)).flat())
 }
 
-async function install(folder, { adapter, packages, program = adapter, skipLibCheck = false }, tarballs) {
+/**
+ * @param framework - `sources`: what the program imports, `check` aside. `also`: our packages that it needs beside those that all do
+ */
+async function install(folder, framework, tarballs) {
+  const { adapter, packages, program = adapter, sources = [], also = [], skipLibCheck = false } = framework
   for (const [form, type] of Object.entries(forms)) {
-    for (const file of [`${program}.ts`, 'check.ts']) {
-      await cp(join(root, 'test/consumers', file), join(folder, form, file))
+    for (const source of [program, 'check', ...sources]) {
+      await cp(join(root, `test/consumers/${source}.ts`), join(folder, form, `${source}.ts`))
     }
     await writeJson(join(folder, form, 'package.json'), { type })
   }
   await writeJson(join(folder, 'package.json'), { private: true })
   await writeJson(join(folder, 'tsconfig.json'), { compilerOptions: { ...compilerOptions, skipLibCheck } })
-  const ours = ['core', 'testing', adapter].map((wanted) => tarballs[wanted])
+  const ours = ['core', 'testing', adapter, ...also].map((wanted) => tarballs[wanted])
   const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error']
   await run('npm', ['install', ...quiet, ...ours, ...packages, '@types/node@20'], { cwd: folder })
 }

@@ -79,7 +79,7 @@ export async function check(
   process.exit()
 }
 
-function compare(found: string, expected: string): void {
+export function compare(found: string, expected: string): void {
   if (found === expected) return
   console.error(`expected ${expected}; found ${found}`)
   process.exitCode = 1

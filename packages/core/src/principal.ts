@@ -3,6 +3,7 @@ import type { Credential } from './credential/credential.js'
 import type { Scheme } from './rejection-codes.js'
 import type { AccessToken, AccessTokenClaims, ScopeSet, TokenKind } from './token/access-token.js'
 import type { ActsFor } from './token/acts-for.js'
+import { deepFrozenCopy, holdsChangeable } from './token/frozen-copy.js'
 
 /** Who calls, and with whose authority. Frozen, claims included. */
 export interface Principal<Issuer extends string = string, Claims extends object = AccessTokenClaims> {
@@ -52,10 +53,12 @@ export function principalOf(
   const known = principals.get(token)
   if (known?.scheme === scheme) return known
   const { fittedClaims, extras, ...told } = token
-  const claims = fittedClaims ?? told.claims
-  const principal = Object.freeze({ ...extras, ...told, claims, scheme, confirmation })
-  principals.set(token, principal)
-  if (fittedClaims) ofTokens.set(principal, told.claims)
+  const isShared = !holdsChangeable(fittedClaims) && !holdsChangeable(extras)
+  const [made, more] = isShared ? [fittedClaims, extras] : deepFrozenCopy([fittedClaims, extras] as const)
+  const claims = made ?? told.claims
+  const principal = Object.freeze({ ...more, ...told, claims, scheme, confirmation })
+  if (isShared) principals.set(token, principal)
+  if (made) ofTokens.set(principal, told.claims)
   return principal
 }
 

@@ -483,3 +483,12 @@ describe('an issuer that explains', () => {
     }
   })
 })
+
+test('a handler may ask more of a principal whose token has no audience, once a route let it in by a scope', async () => {
+  const api = apiWith({ issuers: [jwtIssuer({ issuer, jwks, audience: { absent: 'allowed' } })] })
+  const request = await requestBy({ aud: undefined, scope: 'a' })
+  await expect(reasonOf(api.authenticate(request))).resolves.toMatchObject({ code: 'scope_insufficient' })
+  const { principal } = await api.authenticate(request, scope('a'))
+  await expect(api.authorize(principal, client('client-1'))).resolves.toBeUndefined()
+  await expect(reasonOf(api.authorize(principal, client('other')))).resolves.toMatchObject({ status: 403 })
+})

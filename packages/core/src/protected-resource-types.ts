@@ -32,7 +32,7 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
     ...requirement: [] | [Requirement<Scope>]
   ): Promise<Authentication<P>>
   /**
-   * Resolves when the principal meets the requirement (what its issuer demands, `authenticate` has checked), and rejects when not. Await it:
+   * Resolves when the principal meets the requirement (what its issuer demands, and for whom its token is meant, `authenticate` has checked), and rejects when not. Await it:
    * otherwise the handler goes on as if it did.
    *
    * @throws Rejection; Unavailable check_unavailable; TypeError when the requirement is none of this resource

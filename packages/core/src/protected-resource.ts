@@ -1,10 +1,11 @@
 // oxlint-disable max-lines -- the one page that knows the order of all stages, and a quarter of it are their imports
 import { authorize } from './authorization/authorize.js'
-import { bothOf, isRead, type Requirement, readRequirement } from './authorization/requirement.js'
+import { isMade } from './authorization/kinds/data.js'
+import { bothOf, type Requirement, readRequirement } from './authorization/requirement.js'
 import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
 import { ifGiven, misconfigured } from './configuration.js'
-import { confirmSender, type SenderContext } from './confirmation/confirm-sender.js'
+import { confirmSender } from './confirmation/confirm-sender.js'
 import { freshNonce, type NonceContext, nonceHeaders } from './confirmation/dpop-nonce.js'
 import { ProofKeys } from './confirmation/proof-keys.js'
 import type { Credential } from './credential/credential.js'
@@ -21,7 +22,7 @@ import { isRefusal, Rejection } from './rejection.js'
 import type { Scheme } from './rejection-codes.js'
 import { type Report, reporter } from './report.js'
 import { isResourceRequest, type ResourceRequest } from './request/resource-request.js'
-import { targetUris } from './request/target-uri.js'
+import { Sending, type SendingTo } from './sending.js'
 import type { AccessToken } from './token/access-token.js'
 import { type Binding, type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
 import { chooseIssuer, type Route } from './token/choose-issuer.js'
@@ -73,7 +74,7 @@ class Gate implements ProtectedResource {
   /** Of the issuers, and of those that a resolver may find. */
   readonly #policies: readonly DpopHolder[]
   readonly #report: Report
-  readonly #proofKeys = new ProofKeys()
+  readonly #sendingTo: SendingTo
   /** Undefined: each token is verified each time. */
   readonly #verified: VerifiedTokens | undefined
   readonly #authentications = new WeakMap<object, Promise<Established>>()
@@ -84,6 +85,7 @@ class Gate implements ProtectedResource {
     this.resource = settings.resource
     this.#settings = settings
     this.#report = reporter(settings)
+    this.#sendingTo = { ...settings, proofKeys: new ProofKeys() }
     const binding: Binding = {
       ...settings,
       readRequirement: (where, given) => readRequirement(where, given, settings.known),
@@ -138,10 +140,13 @@ class Gate implements ProtectedResource {
       const route = known ?? (await chooseIssuer(credential.token, this.#issuers, this.#resolved))
       issuer = route.issuer
       const token = 'token' in route ? route.token : await this.#judge(route, credential.token, hash)
-      const sender = await confirmSender(token, this.#senderContext(request, credential, issuer))
+      const sending = confirmSender(token, new Sending(request, credential, issuer, this.#sendingTo))
+      // Where nothing has to be waited for, nothing is: that is what most requests are like.
+      const sender = 'then' in sending ? await sending : sending
       const principal = principalOf(token, credential, sender.confirmation)
-      await checkRevocation(principal, this.#settings.revoked)
-      await sender.proof?.use()
+      const { revoked } = this.#settings
+      if (revoked) await checkRevocation(principal, revoked)
+      if (sender.proof) await sender.proof.use()
       const authentication = Object.freeze({ principal, headers: nonceHeaders(sender.proof?.newNonce) })
       return { authentication, credential, issuer }
     } catch (error) {
@@ -156,23 +161,6 @@ class Gate implements ProtectedResource {
     return this.#verified
       ? this.#verified.verify(hash, route.jws, route.issuer)
       : verifyJwt(route.jws, route.issuer)
-  }
-
-  #senderContext(request: ResourceRequest, credential: Credential, issuer: BoundIssuer): SenderContext {
-    const { resource, publicUrls, certificate } = this.#settings
-    const { dpop, now } = issuer
-    return {
-      request,
-      credential,
-      resource,
-      get targets() {
-        return targetUris(publicUrls, request.target)
-      },
-      certificate,
-      dpop,
-      proofKeys: this.#proofKeys,
-      now: now(),
-    }
   }
 
   /** Adds to a refusal what its stage cannot know: the scheme in use, the issuer, a fresh nonce. */
@@ -224,7 +212,8 @@ class Gate implements ProtectedResource {
   async authenticate(request: ResourceRequest, ...given: [] | [Requirement]): Promise<Authentication> {
     if (given.length > 1)
       throw misconfigured('authenticate()', 'one requirement, made by allOf() or anyOf()', given)
-    return this.#authenticate(request, given.length > 0 ? this.#read('authenticate()', given[0]) : undefined)
+    const requirement = given.length > 0 ? this.#read('authenticate()', given[0]) : undefined
+    return await this.#authenticate(request, requirement)
   }
 
   async #authenticate(
@@ -236,7 +225,8 @@ class Gate implements ProtectedResource {
       established = await this.#establishOnce(request)
       const { authentication, issuer } = established
       this.#refuseExpired(authentication.principal)
-      await this.#checkMet(authentication.principal, bothOf(issuer.requires, requirement))
+      const asking = this.#checkMet(authentication.principal, bothOf(issuer.requires, requirement))
+      if (asking) await asking
       return authentication
     } catch (error) {
       if (established && error instanceof Rejection)
@@ -250,12 +240,17 @@ class Gate implements ProtectedResource {
     const known = given && this.#requirements.get(given)
     if (known) return known
     const requirement = readRequirement(where, given, this.#settings.known)
-    if (isRead(given)) this.#requirements.set(given, requirement)
+    if (isMade(given)) this.#requirements.set(given, requirement)
     return requirement
   }
 
-  #checkMet(principal: Principal, requirement: Requirement | undefined): void | Promise<void> {
-    return authorize(principal, requirement, this.#seconds(), this.#settings.clockToleranceSeconds)
+  #checkMet(
+    principal: Principal,
+    requirement: Requirement | undefined,
+    isAdmitted: boolean = false,
+  ): void | Promise<void> {
+    const { clockToleranceSeconds } = this.#settings
+    return authorize(principal, requirement, this.#seconds(), clockToleranceSeconds, isAdmitted)
   }
 
   /** A request is authenticated once, and may last: the handshake of a connection is asked again for each message. */
@@ -275,7 +270,7 @@ class Gate implements ProtectedResource {
   async authorize(principal: Principal, requirement: Requirement): Promise<void> {
     const checked = this.#read('authorize()', requirement)
     try {
-      await this.#checkMet(principal, checked)
+      await this.#checkMet(principal, checked, true)
     } catch (error) {
       throw this.#report.refused(this.#inContext(error))
     }

@@ -164,6 +164,13 @@ describe('a token without audience', () => {
     await expect(judged(principal, allOf(rule, a))).resolves.toBeUndefined()
   })
 
+  test('passes what a handler asks besides, once the route let it in', async () => {
+    const rule = check('x', async () => true)
+    expect(authorize(principal, role('r'), moment, 0, true)).toBeUndefined()
+    await expect(authorize(principal, rule, moment, 0, true)).resolves.toBeUndefined()
+    expect(() => authorize(principal, role('other'), moment, 0, true)).toThrow(rejection('requirement_unmet'))
+  })
+
   test.each<Requirement>([c, anyOf(c), allOf(a, c)])(
     'is refused where the scope is missing: %j',
     (requirement) => {

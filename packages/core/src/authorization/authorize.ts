@@ -12,6 +12,7 @@ import { met, ruleToAsk, type Verdict } from './verdict.js'
  *
  * @param now - in seconds since the epoch
  * @param tolerance - in seconds, for clocks that differ
+ * @param isAdmitted - the principal passed a route already, so that it is known for which resource its token was meant
  * @throws Rejection scope_insufficient, details_insufficient, requirement_unmet, authentication_insufficient; Unavailable check_unavailable
  */
 export function authorize(
@@ -19,16 +20,25 @@ export function authorize(
   requirement: Requirement | undefined,
   now: number,
   tolerance: number = 0,
+  isAdmitted: boolean = false,
 ): void | Promise<void> {
-  if (!requirement) return conclude(principal, met())
+  const isMeant = isAdmitted || principal.audience.length > 0
+  if (!requirement) return conclude(principal, met(), isMeant)
   const inquiry = new Inquiry(principal, now, tolerance)
   const verdict = inquiry.judge(requirement)
-  return ruleToAsk(verdict) ? settle(principal, requirement, inquiry) : conclude(principal, verdict)
+  return ruleToAsk(verdict)
+    ? settle(principal, requirement, inquiry, isMeant)
+    : conclude(principal, verdict, isMeant)
 }
 
-async function settle(principal: Principal, requirement: Requirement, inquiry: Inquiry): Promise<void> {
+async function settle(
+  principal: Principal,
+  requirement: Requirement,
+  inquiry: Inquiry,
+  isMeant: boolean,
+): Promise<void> {
   const verdict = await inquiry.settle(requirement)
-  if (verdict.state !== 'open') return conclude(principal, verdict)
+  if (verdict.state !== 'open') return conclude(principal, verdict, isMeant)
   const failures = inquiry.failures(requirement)
   const told = new Set(failures.map(({ name, cause }) => `check "${name}" ${howItFailed(cause)}`))
   const unavailable = new Unavailable('check_unavailable', [...told].join('; '), {
@@ -39,8 +49,9 @@ async function settle(principal: Principal, requirement: Requirement, inquiry: I
   throw unavailable
 }
 
-function conclude(principal: Principal, { state, scoped, needs, lacks }: Verdict): void {
-  if (state === 'met' && (scoped || principal.audience.length > 0)) return
+/** @param isMeant - it is known that the token was meant for this resource */
+function conclude(principal: Principal, { state, scoped, needs, lacks }: Verdict, isMeant: boolean): void {
+  if (state === 'met' && (scoped || isMeant)) return
   const { scheme, issuer } = principal
   if (state === 'met') {
     const reason = 'a token without aud passes only where a scope is required'

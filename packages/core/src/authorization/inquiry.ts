@@ -25,7 +25,8 @@ export class Inquiry {
   readonly #principal: Principal
   readonly #now: number
   readonly #tolerance: number
-  readonly #answers = new Map<Predicate, Answer>()
+  /** Undefined before one was asked. */
+  #answers: Map<Predicate, Answer> | undefined
 
   /**
    * @param now - in seconds since the epoch
@@ -57,7 +58,7 @@ export class Inquiry {
   }
 
   #judgeCheck({ name, predicate }: CheckRequirement): Verdict {
-    const answer = this.#answers.get(predicate)
+    const answer = this.#answers?.get(predicate)
     if (answer === undefined) return open(predicate)
     if (typeof answer === 'object') return open()
     if (answer) return met()
@@ -82,6 +83,7 @@ export class Inquiry {
       const verdict = this.judge(requirement)
       const rule = ruleToAsk(verdict)
       if (!rule) return verdict
+      this.#answers ??= new Map()
       this.#answers.set(rule, await this.#ask(rule))
     }
   }
@@ -100,7 +102,7 @@ export class Inquiry {
   failures(requirement: Requirement): readonly FailedCheck[] {
     if (isCombined(requirement)) return requirement.of.flatMap((one) => this.failures(one))
     if (requirement.kind !== 'check') return []
-    const answer = this.#answers.get(requirement.predicate)
+    const answer = this.#answers?.get(requirement.predicate)
     return typeof answer === 'object' ? [{ name: requirement.name, cause: answer.failedOf }] : []
   }
 }

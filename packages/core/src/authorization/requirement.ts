@@ -95,13 +95,6 @@ export function bothOf(
   return one && other ? { kind: 'allOf', of: [one, other] } : (one ?? other)
 }
 
-/** Those that were read: they cannot change any more. */
-const wasRead = new WeakSet<object>()
-
-export function isRead(given: Requirement | undefined): given is Requirement {
-  return typeof given === 'object' && given !== null && wasRead.has(given)
-}
-
 /** How deep requirements may stand in one another. One that contains itself never ends. */
 const maxDepth = 100
 
@@ -125,19 +118,14 @@ export function readRequirement(
   if ((kind === 'allOf' || kind === 'anyOf') && isFilledList(of)) {
     checkMembers(where, data, ['of'])
     const parts = Array.from(of, (one) => readRequirement(where, one, known, depth + 1))
-    return remembered(printable({ kind, of: Object.freeze(parts) }, printCombined))
+    return printable({ kind, of: Object.freeze(parts) }, printCombined)
   }
   if (typeof kind === 'string' && Object.hasOwn(kinds, kind)) {
     const { members, read } = kinds[kind as SimpleRequirement['kind']]
     checkMembers(where, data, members)
-    return remembered(read(where, data, known))
+    return read(where, data, known)
   }
   throw misconfigured(where, `a requirement such as scope('…')${hintFor(given)}`, given)
-}
-
-function remembered<R extends Requirement>(requirement: R): R {
-  wasRead.add(requirement)
-  return requirement
 }
 
 /** What stands there besides would mean nothing, and whoever wrote it meant something. */

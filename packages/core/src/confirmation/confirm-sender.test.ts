@@ -15,8 +15,12 @@ import { issuer, moment, resource } from '../../test-support/tokens.js'
 import type { Credential } from '../credential/credential.js'
 import type { Rejection } from '../rejection.js'
 import type { AccessToken } from '../token/access-token.js'
-import { confirmSender, type SenderContext } from './confirm-sender.js'
+import { confirmSender as confirmAtOnce, type Sender, type SenderContext } from './confirm-sender.js'
 import { ProofKeys } from './proof-keys.js'
+
+/** Whether at once or later. */
+const confirmSender = async (token: AccessToken, context: SenderContext): Promise<Sender> =>
+  confirmAtOnce(token, context)
 
 const client = clientAt()
 const text = 'a-token'

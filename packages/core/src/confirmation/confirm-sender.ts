@@ -47,13 +47,13 @@ export interface SenderContext {
  *
  * @throws Rejection confirmation_…, certificate_…, proof_…
  */
-export async function confirmSender(token: AccessToken, context: SenderContext): Promise<Sender> {
+export function confirmSender(token: AccessToken, context: SenderContext): Sender | Promise<Sender> {
   const confirmation = readConfirmation(token.claims)
   const { jkt, 'x5t#S256': x5t } = confirmation ?? {}
   const proof = expectedProof(jkt, context)
   // Cheap, so before the signature of a proof.
   if (x5t !== undefined) confirmCertificate(x5t, context.request, context.certificate)
-  return { confirmation, proof: proof && (await senderProof(proof, token, context)) }
+  return proof ? provenSender(proof, token, context, confirmation) : { confirmation, proof: undefined }
 }
 
 interface ExpectedProof {
@@ -83,6 +83,15 @@ function expectedProof(
   }
   if (!dpop) throw new Rejection('confirmation_unsupported', `the token came with a DPoP proof${off}`)
   return { field: credential.proof, jkt, policy: dpop }
+}
+
+async function provenSender(
+  expected: ExpectedProof,
+  token: AccessToken,
+  context: SenderContext,
+  confirmation: Confirmation | undefined,
+): Promise<Sender> {
+  return { confirmation, proof: await senderProof(expected, token, context) }
 }
 
 async function senderProof(

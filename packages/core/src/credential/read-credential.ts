@@ -15,8 +15,8 @@ const token68 = /^[\w\-.~+/]+=*$/
  * @throws Rejection credential_missing, credential_ambiguous, credential_malformed, proof_missing, proof_malformed
  */
 export function readCredential(request: ResourceRequest, schemes: readonly Scheme[]): Credential {
-  const credentials = request.header('authorization').flatMap(credentialsOf)
-  const [scheme] = credentials.flatMap((credential) => schemeOf(credential, schemes) ?? [])
+  const credentials = credentialsIn(request.header('authorization'))
+  const scheme = firstOf(credentials, schemes)
   if (!scheme) throw missing(credentials)
   if (credentials.length > 1) {
     throw new Rejection(
@@ -53,9 +53,21 @@ const betweenFields = /,[ \t]*(?=[\w!#$%&'*+.^`|~-]+(?:[ \t]|$|,))/
  * Fields that were joined on the way (by `Headers`, by a proxy) are parted again, so that two credentials stay two: a
  * comma never occurs in a token (token68, RFC 9110 §11.2).
  */
-function credentialsOf(field: string): string[] {
-  if (field.length > maxCharacters) throw malformed(`longer than ${maxCharacters} characters`)
-  return field.includes(',') ? field.split(betweenFields) : [field]
+function credentialsIn(fields: readonly string[]): readonly string[] {
+  for (const field of fields) {
+    if (field.length > maxCharacters) throw malformed(`longer than ${maxCharacters} characters`)
+  }
+  return fields.some((field) => field.includes(','))
+    ? fields.flatMap((field) => field.split(betweenFields))
+    : fields
+}
+
+function firstOf(credentials: readonly string[], schemes: readonly Scheme[]): Scheme | undefined {
+  for (const credential of credentials) {
+    const scheme = schemeOf(credential, schemes)
+    if (scheme) return scheme
+  }
+  return undefined
 }
 
 function schemeOf(field: string, schemes: readonly Scheme[]): Scheme | undefined {

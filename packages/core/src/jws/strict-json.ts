@@ -13,8 +13,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export function parseJsonObject(bytes: Uint8Array): JsonObject {
   const [text, value] = parseUtf8Json(bytes)
   if (!isJsonObject(value)) throw new SyntaxError('not a JSON object')
-  refuseAmbiguity(text)
-  return deepFreeze(value)
+  // `JSON.parse` keeps the last of several members with one name.
+  if (countMembers(text) > deepFreeze(value))
+    throw new SyntaxError('JSON with a member name that occurs twice')
+  return value
 }
 
 function parseUtf8Json(bytes: Uint8Array): [text: string, value: unknown] {
@@ -30,45 +32,48 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Walks over valid JSON once: `names` holds, for each open bracket, the member names seen so far. */
-function refuseAmbiguity(json: string): void {
-  const names: Set<unknown>[] = []
+const [quote, backslash, colon] = ['"', '\\', ':'].map(codeOf) as [number, number, number]
+const opening = new Set(['{', '['].map(codeOf))
+const closing = new Set(['}', ']'].map(codeOf))
+
+function codeOf(character: string): number {
+  return character.charCodeAt(0)
+}
+
+/** How many members valid JSON has, in all its objects together: outside of strings, each has one colon. @throws SyntaxError */
+function countMembers(json: string): number {
+  let members = 0
+  let depth = 0
   for (let at = 0; at < json.length; at++) {
-    const character = json[at]
-    if (character === '{' || character === '[') {
-      if (names.push(new Set()) > maxDepth)
-        throw new SyntaxError(`JSON nested deeper than ${maxDepth} levels`)
-    } else if (character === '}' || character === ']') {
-      names.pop()
-    } else if (character === '"') {
-      const end = endOfString(json, at)
-      if (isMemberName(json, end)) addName(names.at(-1), JSON.parse(json.slice(at, end + 1)))
-      at = end
-    }
+    const code = json.charCodeAt(at)
+    if (code === quote) at = endOfString(json, at)
+    else if (code === colon) members++
+    else if (opening.has(code)) depth++
+    else if (closing.has(code)) depth--
+    if (depth > maxDepth) throw new SyntaxError(`JSON nested deeper than ${maxDepth} levels`)
+  }
+  return members
+}
+
+/** Where the string ends that starts there: at a quote with an even number of backslashes before it. */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
+    let before = end
+    while (json.charCodeAt(before - 1) === backslash) before--
+    if ((end - before) % 2 === 0) return end
   }
 }
 
-function endOfString(json: string, start: number): number {
-  let at = start + 1
-  while (json[at] !== '"') at += json[at] === '\\' ? 2 : 1
-  return at
-}
-
-function isMemberName(json: string, endOfString: number): boolean {
-  let at = endOfString + 1
-  while (/\s/.test(json[at] ?? '')) at++
-  return json[at] === ':'
-}
-
-function addName(names: Set<unknown> | undefined, name: unknown): void {
-  if (names?.has(name)) throw new SyntaxError('JSON with a member name that occurs twice')
-  names?.add(name)
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value
-  Reflect.deleteProperty(value, '__proto__')
-  if (!Array.isArray(value)) Object.setPrototypeOf(value, null)
-  for (const member of Object.values(value)) deepFreeze(member)
-  return Object.freeze(value)
+/** @returns how many members it had, in all its objects together */
+function deepFreeze(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const members = Object.values(value)
+  let count = Array.isArray(value) ? 0 : members.length
+  for (const member of members) count += deepFreeze(member)
+  if (!Array.isArray(value)) {
+    Reflect.deleteProperty(value, '__proto__')
+    Object.setPrototypeOf(value, null)
+  }
+  Object.freeze(value)
+  return count
 }

@@ -104,3 +104,12 @@ describe('of the connection', () => {
     },
   )
 })
+
+test.each([
+  ['https://host.example', '/'],
+  ['https://host.example?a=/b', '/?a=/b'],
+  ['http://[::1]:8080/a//b?c#d?e', '/a//b?c'],
+  ['/a/b', '/'],
+])('takes the target of %s, which only looks like a Request, for %s', (url, target) => {
+  expect(fromFetch({ url, method: 'GET', headers: new Headers() } as Request).target).toBe(target)
+})

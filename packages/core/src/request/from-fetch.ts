@@ -13,10 +13,9 @@ export interface FetchConnection {
  * there is one line for each name.
  */
 export function fromFetch(request: Request, connection: FetchConnection = {}): ResourceRequest {
-  const { pathname, search } = new URL(request.url)
   return {
     method: request.method,
-    target: pathname + search,
+    target: targetOf(request.url),
     header: (name) => {
       const value = request.headers.get(name)
       return value === null ? [] : [value]
@@ -25,4 +24,12 @@ export function fromFetch(request: Request, connection: FetchConnection = {}): R
     certificate: connection.certificate,
     raw: request,
   }
+}
+
+const afterAuthority = /^[^:/?#]+:\/\/[^/?#]*([^#]*)/
+
+/** Path and query, as they stand there. A `Request` has its URL in normal form; what only looks like one may have no path. */
+function targetOf(url: string): string {
+  const [, target = ''] = afterAuthority.exec(url) ?? []
+  return target.startsWith('/') ? target : `/${target}`
 }

@@ -29,18 +29,34 @@ interface NodeSocket {
  * @param target - the target as received; default `originalUrl`, else `url`.
  */
 export function fromNode(request: NodeRequest, target?: string): ResourceRequest {
-  return {
-    method: request.originalMethod ?? request.method ?? '',
-    target: target ?? request.originalUrl ?? request.url ?? '',
-    header: (name) =>
-      request.rawHeaders.length > 0 ? fieldLines(request.rawHeaders, name) : fields(request, name),
-    get peerAddress() {
-      return onSocket(request, (socket) => socket.remoteAddress)
-    },
-    get certificate() {
-      return onSocket(request, (socket) => socket.getPeerX509Certificate?.()?.raw)
-    },
-    raw: request,
+  return new RequestOfNode(request, target ?? request.originalUrl ?? request.url ?? '')
+}
+
+/** A class, because one is made for each request: what is in its prototype costs nothing. */
+class RequestOfNode implements ResourceRequest {
+  readonly raw: NodeRequest
+  readonly target: string
+  /** No method: whoever takes it apart may call it alone. */
+  readonly header = (name: string): readonly string[] => {
+    const { rawHeaders } = this.raw
+    return rawHeaders.length > 0 ? fieldLines(rawHeaders, name) : fields(this.raw, name)
+  }
+
+  constructor(raw: NodeRequest, target: string) {
+    this.raw = raw
+    this.target = target
+  }
+
+  get method(): string {
+    return this.raw.originalMethod ?? this.raw.method ?? ''
+  }
+
+  get peerAddress(): string | undefined {
+    return onSocket(this.raw, (socket) => socket.remoteAddress)
+  }
+
+  get certificate(): Uint8Array | undefined {
+    return onSocket(this.raw, (socket) => socket.getPeerX509Certificate?.()?.raw)
   }
 }
 

@@ -215,3 +215,12 @@ describe('a JWT', () => {
     expect(find).not.toHaveBeenCalled()
   })
 })
+
+test('a JWT that names an issuer of opaque tokens alone is refused, and operators are told', async () => {
+  const opaque = { ...asked('boruta'), opaqueOnly: true } as BoundIssuer
+  const error = await reasonOf(choose({ iss: 'boruta' }, [opaque]))
+  expect(error).toEqual(rejection('token_issuer_untrusted'))
+  expect((error as Error).message).toBe('iss is "boruta", whose tokens are no JWTs (opaqueOnly)')
+  const { issuer } = await choose({ iss: 'boruta' }, [opaque, jwt('boruta')])
+  expect(issuer.kind).toBe('jwt')
+})

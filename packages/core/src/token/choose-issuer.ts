@@ -37,7 +37,9 @@ async function byClaim(
   resolved: ResolvedIssuers | undefined,
 ): Promise<Route> {
   const { iss } = jws.claims
-  const named = issuers.filter(({ issuer }) => issuer === iss)
+  const named = issuers.filter(
+    (one) => one.issuer === iss && !(one.kind === 'introspection' && one.opaqueOnly),
+  )
   const found = named.find(({ kind }) => kind === 'jwt') ?? named[0] ?? (await resolved?.find(iss))
   if (!found) throw new Rejection('token_issuer_untrusted', `iss is ${quote(iss)}${hint(iss, issuers)}`)
   if (found.kind === 'jwt') return { issuer: found, jws }
@@ -52,6 +54,7 @@ function refuseOtherKinds({ header: { typ } }: CompactJws): void {
 }
 
 function hint(iss: unknown, issuers: readonly { readonly issuer: string }[]): string {
+  if (issuers.some(({ issuer }) => issuer === iss)) return ', whose tokens are no JWTs (opaqueOnly)'
   const near = issuers.find(
     ({ issuer }) => iss === `${issuer}/` || (typeof iss === 'string' && issuer === `${iss}/`),
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deepFrozenCopy } from './frozen-copy.js'
+import { deepFrozenCopy, holdsChangeable } from './frozen-copy.js'
 
 test.each([undefined, null, 5, 'a', true, Symbol.iterator])('what is no object is itself: %s', (value) => {
   expect(deepFrozenCopy(value)).toBe(value)
@@ -17,18 +17,38 @@ test('copies lists and plain objects through and through, and freezes the copy a
   expect(Object.getPrototypeOf(copy.empty)).toBe(null)
 })
 
-test.each([
-  new Date(0),
-  new Map([['a', {}]]),
-  new Set([1]),
-  new Uint8Array(1),
-  new (class Tenant {})(),
-  () => 5,
-])('passes on what is no plain data, and leaves it as it is: %s', (value) => {
-  const copy = deepFrozenCopy({ value })
-  expect(copy.value).toBe(value)
-  expect(Object.isFrozen(value)).toBe(false)
+test.each([new Date(0), new Map([['a', { b: 1 }]]), new Set([{ c: 1 }])])(
+  'makes a copy of its own of what cannot be frozen: %s',
+  (value) => {
+    const [first, second] = [deepFrozenCopy({ value }), deepFrozenCopy({ value })]
+    expect(first).toEqual({ value })
+    expect(first.value).not.toBe(value)
+    expect(first.value).not.toBe(second.value)
+    expect([holdsChangeable(first), holdsChangeable({ list: [{ value }] })]).toEqual([true, true])
+  },
+)
+
+test('freezes what stands in a Map or a Set', () => {
+  const copy = deepFrozenCopy(new Map([['a', { b: 1 }]]))
+  expect(Object.isFrozen(copy.get('a'))).toBe(true)
+  const [one] = deepFrozenCopy(new Set([{ c: 1 }]))
+  expect(Object.isFrozen(one)).toBe(true)
 })
+
+test('plain data holds nothing that can be changed, also where it contains itself', () => {
+  const value: Record<string, unknown> = { list: [1, 'a', null, undefined] }
+  value['itself'] = value
+  expect(holdsChangeable(value)).toBe(false)
+})
+
+test.each([new Uint8Array(1), new (class Tenant {})(), () => 5])(
+  'passes on objects of other classes, and leaves it as it is: %s',
+  (value) => {
+    const copy = deepFrozenCopy({ value })
+    expect(copy.value).toBe(value)
+    expect(Object.isFrozen(value)).toBe(false)
+  },
+)
 
 test('copies what contains itself, and what stands there twice, once', () => {
   const value: Record<string, unknown> = { twice: {} }

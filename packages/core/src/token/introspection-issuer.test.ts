@@ -25,6 +25,7 @@ test('fills in the defaults', () => {
     authenticate: expect.any(Function),
     requestFormat: 'form',
     accepts: undefined,
+    opaqueOnly: false,
     audience: {},
     expiryMayBeAbsent: false,
     scopeClaims: undefined,

@@ -23,6 +23,8 @@ export interface IntrospectionIssuerOptions<
    * are asked; the first one that accepts a token is asked about it, and no other. Default: every one.
    */
   readonly accepts?: (token: string) => boolean
+  /** JWTs that name it in `iss` are refused, and nobody is asked about them: it issues none. Default false. */
+  readonly opaqueOnly?: boolean
   /** `{ absent: 'allowed' }`: answers need not tell when the token expires. Default: they must. */
   readonly expiry?: { readonly absent: 'allowed' }
   /**
@@ -37,7 +39,16 @@ export interface IntrospectionIssuerOptions<
 }
 
 const where = 'introspectionIssuer'
-const optional = ['endpoint', 'requestFormat', 'accepts', 'expiry', 'signed', 'cacheSeconds', 'maxConcurrent']
+const optional = [
+  'endpoint',
+  'requestFormat',
+  'accepts',
+  'opaqueOnly',
+  'expiry',
+  'signed',
+  'cacheSeconds',
+  'maxConcurrent',
+]
 
 /**
  * Trusts the tokens that one authorization server declares active when it is asked: opaque tokens, and JWTs that name it in
@@ -76,6 +87,7 @@ function readSettings(options: IntrospectionIssuerOptions): IntrospectionIssuerS
     clientId: client.id,
     requestFormat: options.requestFormat ?? 'form',
     accepts,
+    opaqueOnly: options.opaqueOnly ?? false,
     expiryMayBeAbsent: expiry !== undefined,
     signed,
     jwksUri: ifGiven(jwksUri, (given) => readUrl(`${where}.jwksUri`, given)),
@@ -84,9 +96,18 @@ function readSettings(options: IntrospectionIssuerOptions): IntrospectionIssuerS
   }
 }
 
-function checkChoices({ accepts, expiry, requestFormat, signed }: IntrospectionIssuerOptions): void {
+function checkChoices({
+  accepts,
+  expiry,
+  opaqueOnly,
+  requestFormat,
+  signed,
+}: IntrospectionIssuerOptions): void {
   if (accepts !== undefined && typeof accepts !== 'function') {
     throw misconfigured(`${where}.accepts`, 'a function', accepts)
+  }
+  if (opaqueOnly !== undefined && typeof opaqueOnly !== 'boolean') {
+    throw misconfigured(`${where}.opaqueOnly`, 'true or false', opaqueOnly)
   }
   if (expiry !== undefined && expiry?.absent !== 'allowed') {
     throw misconfigured(`${where}.expiry`, "{ absent: 'allowed' }", expiry)

@@ -43,6 +43,7 @@ export interface IntrospectionIssuerSettings extends SharedSettings {
   readonly authenticate: Authenticate
   readonly requestFormat: 'form' | 'json'
   readonly accepts: ((token: string) => boolean) | undefined
+  readonly opaqueOnly: boolean
   readonly expiryMayBeAbsent: boolean
   readonly signed: SignedAnswers
   readonly cacheSeconds: number

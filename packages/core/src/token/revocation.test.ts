@@ -8,10 +8,6 @@ import { checkRevocation } from './revocation.js'
 const principal = principalWith()
 const asking = (revoked: (principal: Principal) => unknown) => checkRevocation(principal, revoked)
 
-test('asks nobody where nobody is named', async () => {
-  await expect(checkRevocation(principal, undefined)).resolves.toBeUndefined()
-})
-
 test('asks once, about who calls', async () => {
   const revoked = vi.fn(() => false)
   await asking(revoked)

@@ -10,9 +10,8 @@ import { kindOfValue, Rejection, Unavailable } from '../rejection.js'
  */
 export async function checkRevocation(
   principal: Principal,
-  revoked: ((principal: Principal) => unknown) | undefined,
+  revoked: (principal: Principal) => unknown,
 ): Promise<void> {
-  if (!revoked) return
   const answer = await ask(principal, revoked)
   if (answer === false) return
   if (answer === true) throw new Rejection('token_revoked', 'revoked() says so')

@@ -120,6 +120,20 @@ test('forgets the least recently used token when it is full', async () => {
   expect([first, second, third].map((text) => cache.find(text) !== undefined)).toEqual([true, false, true])
 })
 
+test('keeps nothing of tokens that expired, within a minute of requests', async () => {
+  const { cache, clock, verify } = cacheWith()
+  const [short, long] = await Promise.all([
+    signToken(key, { exp: moment + 10 }),
+    signToken(key, { exp: moment + 1000 }),
+  ])
+  await verify(short)
+  await verify(long)
+  expect(cache.size).toBe(2)
+  clock.advance(61)
+  await verify(await signToken(key, { jti: 'another', exp: moment + 1000 }))
+  expect(cache.size).toBe(2)
+})
+
 describe('a token that many requests bring at once', () => {
   test('is verified once', async () => {
     const { keys, verify } = cacheWith()
@@ -127,6 +141,28 @@ describe('a token that many requests bring at once', () => {
     const tokens = await Promise.all(Array.from({ length: 20 }, () => verify(text)))
     expect(new Set(tokens).size).toBe(1)
     expect(keys.find).toHaveBeenCalledTimes(1)
+  })
+
+  test('is verified twice while there were no keys yet, and not once for each', async () => {
+    const { cache, keys, verify } = cacheWith()
+    const text = await signToken(key)
+    keys.generation = NaN
+    keys.find.mockImplementationOnce(async () => {
+      keys.generation = 1
+      return publicKey ? [publicKey] : []
+    })
+    await Promise.all(Array.from({ length: 20 }, () => verify(text)))
+    expect(keys.find).toHaveBeenCalledTimes(2)
+    expect(cache.find(text)).toBeDefined()
+  })
+
+  test('is verified again by whoever comes when other keys serve', async () => {
+    const { keys, verify } = cacheWith()
+    const text = await signToken(key)
+    const first = verify(text)
+    keys.generation = 2
+    keys.find.mockResolvedValueOnce([])
+    await expect(Promise.all([first, verify(text)])).rejects.toThrow(rejection('token_key_unknown'))
   })
 
   test('is refused with an error for each', async () => {
@@ -162,8 +198,9 @@ describe('the option', () => {
     [null, 'tokenCache: expected true, false or { maxEntries }, got null'],
     [{ max: 5 }, 'tokenCache: unknown option "max", expected one of maxEntries'],
     [{ maxEntries: undefined }, 'tokenCache.maxEntries: expected a value (or leave the option out)'],
-    [{ maxEntries: 0 }, 'tokenCache.maxEntries: expected a whole number greater than 0, got 0'],
-    [{ maxEntries: 1.5 }, 'tokenCache.maxEntries: expected a whole number greater than 0, got 1.5'],
+    [{ maxEntries: 0 }, 'tokenCache.maxEntries: expected a whole number from 1 to 1,000,000, got 0'],
+    [{ maxEntries: 1.5 }, 'tokenCache.maxEntries: expected a whole number from 1 to 1,000,000, got 1.5'],
+    [{ maxEntries: 1e15 }, 'tokenCache.maxEntries: expected a whole number from 1 to 1,000,000'],
   ])('%j is a TypeError that names it', (given, message) => {
     expect(typeErrorOf(() => readTokenCache('tokenCache', given))).toContain(message)
   })

@@ -8,11 +8,14 @@ import { verifyJwt } from './verify-jwt.js'
 
 /** How many tokens are remembered once they were verified. */
 export interface TokenCacheOptions {
-  /** Default 10,000; the least recently used ones go first. 10,000 tokens of 800 characters take about 20 MB. */
+  /** Default 10,000, at most 1,000,000; the least recently used ones go first. 10,000 tokens of 800 characters take about 20 MB. */
   readonly maxEntries?: number
 }
 
 const byDefault = 10_000
+const atMost = 1_000_000
+/** How often tokens that expired are looked for, in seconds. */
+const sweepEvery = 60
 /** Of all tokens together, in characters, as they came. */
 const maxCharacters = 64 * 1024 * 1024
 
@@ -26,8 +29,9 @@ export function readTokenCache(option: string, given: unknown): number {
   checkOptionNames(option, given, ['maxEntries'])
   checkPresent(option, given, ['maxEntries'])
   const { maxEntries = byDefault } = given as { maxEntries?: unknown }
-  if (Number.isInteger(maxEntries) && Number(maxEntries) > 0) return Number(maxEntries)
-  throw misconfigured(`${option}.maxEntries`, 'a whole number greater than 0', maxEntries)
+  if (Number.isInteger(maxEntries) && Number(maxEntries) > 0 && Number(maxEntries) <= atMost)
+    return Number(maxEntries)
+  throw misconfigured(`${option}.maxEntries`, 'a whole number from 1 to 1,000,000', maxEntries)
 }
 
 /** A token that was found good, and by whose rules. */
@@ -41,18 +45,15 @@ interface Remembered extends VerifiedJwt {
   readonly generation: number
 }
 
-interface Verifying {
-  readonly issuer: BoundJwtIssuer
-  readonly token: Promise<AccessToken>
-}
-
 /**
  * The JWTs of one resource that were found good, by the SHA-256 of each: what a token is can be told without taking it apart. Only
  * what cannot change is remembered; times are checked at each use, and what the request has to bring is not asked here.
  */
 export class VerifiedTokens {
   readonly #known: LRUCache<string, Remembered>
-  readonly #verifying = new Map<string, Verifying>()
+  readonly #verifying = new Map<string, Promise<AccessToken>>()
+  /** In seconds since the epoch. */
+  #sweptAt = 0
   readonly #isTrusted: (issuer: BoundJwtIssuer) => boolean
 
   /**
@@ -62,6 +63,11 @@ export class VerifiedTokens {
   constructor(maxEntries: number, isTrusted: (issuer: BoundJwtIssuer) => boolean) {
     this.#isTrusted = isTrusted
     this.#known = new LRUCache({ max: maxEntries, maxSize: maxCharacters })
+  }
+
+  /** How many tokens are remembered. */
+  get size(): number {
+    return this.#known.size
   }
 
   /** Undefined when the token has to be verified: it is new, not in time, or other keys serve than when it was verified. */
@@ -79,13 +85,17 @@ export class VerifiedTokens {
    * @throws what `verifyJwt` throws
    */
   async verify(hash: string, jws: CompactJws, issuer: BoundJwtIssuer): Promise<AccessToken> {
-    const other = this.#verifying.get(hash)
-    const shared = other?.issuer === issuer ? await other.token.catch(() => undefined) : undefined
-    if (shared) return shared
-    const verifying = { issuer, token: this.#verifyAndRemember(hash, jws, issuer) }
+    // Twice: what was verified while there were no keys yet is not remembered, and then one request goes on for all others.
+    for (let turn = 0; turn < 2; turn++) {
+      const other = this.#verifying.get(hash)
+      if (!other || !(await isGood(other))) break
+      const known = this.find(hash)
+      if (known?.issuer === issuer) return known.token
+    }
+    const verifying = this.#verifyAndRemember(hash, jws, issuer)
     this.#verifying.set(hash, verifying)
     try {
-      return await verifying.token
+      return await verifying
     } finally {
       if (this.#verifying.get(hash) === verifying) this.#verifying.delete(hash)
     }
@@ -106,8 +116,25 @@ export class VerifiedTokens {
     // NaN, which equals nothing, as long as there are no keys.
     if (generation === issuer.keys.generation) {
       const size = jws.protected.length + jws.payload.length + jws.signature.length
+      this.#sweepIfDue(issuer.now())
       this.#known.set(hash, { issuer, token, generation }, { size })
     }
     return token
   }
+
+  /** Nothing is kept of a token that nobody can use any more. */
+  #sweepIfDue(now: number): void {
+    if (Math.abs(now - this.#sweptAt) < sweepEvery) return
+    this.#sweptAt = now
+    for (const [hash, { issuer, token }] of this.#known.entries()) {
+      if (token.expiresAt + issuer.clockToleranceSeconds <= now) this.#known.delete(hash)
+    }
+  }
+}
+
+function isGood(verifying: Promise<AccessToken>): Promise<boolean> {
+  return verifying.then(
+    () => true,
+    () => false,
+  )
 }

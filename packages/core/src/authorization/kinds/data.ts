@@ -1,10 +1,18 @@
 import { misconfigured } from '../../configuration.js'
 import { quote } from '../../rejection.js'
 
+/** Requirements that were made here: they cannot change any more. */
+const made = new WeakSet<object>()
+
 /** Freezes a requirement, and lets it print itself: `String(requirement)`. It stays plain data for everyone else. */
 export function printable<R extends object>(requirement: R, print: (requirement: R) => string): R {
   Object.defineProperty(requirement, 'toString', { value: () => print(requirement) })
+  made.add(requirement)
   return Object.freeze(requirement)
+}
+
+export function isMade(given: unknown): given is object {
+  return typeof given === 'object' && given !== null && made.has(given)
 }
 
 /** It may have holes, which `map` and `every` pass over: copy it with `Array.from` before each member is looked at. */

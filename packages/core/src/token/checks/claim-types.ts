@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../jws/strict-json.js'
-import { quote, Rejection } from '../../rejection.js'
+import { kindOfValue, quote, Rejection } from '../../rejection.js'
 
 const strings = ['iss', 'sub', 'client_id', 'azp', 'jti']
 const numericDates = ['exp', 'nbf', 'iat']
@@ -12,14 +12,25 @@ const lastSecond = 8.64e12
  * @throws Rejection token_claim_invalid
  */
 export function checkClaimTypes(claims: JsonObject): void {
-  for (const name of strings) expect(claims, name, 'a string that is not empty', isNonEmptyString)
+  for (const name of strings) expect(claims, name, 'a string that is not empty', isNonEmptyString, typed)
   for (const name of numericDates) expect(claims, name, 'a NumericDate', isNumericDate)
   expect(claims, 'aud', 'a string or a list of strings', isAudience)
 }
 
-function expect(claims: JsonObject, name: string, what: string, isSo: (value: unknown) => boolean): void {
+function expect(
+  claims: JsonObject,
+  name: string,
+  what: string,
+  isSo: (value: unknown) => boolean,
+  print: (value: unknown) => string = quote,
+): void {
   if (!Object.hasOwn(claims, name) || isSo(claims[name])) return
-  throw new Rejection('token_claim_invalid', `${name} is ${quote(claims[name])}, expected ${what}`)
+  throw new Rejection('token_claim_invalid', `${name} is ${print(claims[name])}, expected ${what}`)
+}
+
+/** It may name a person. */
+function typed(value: unknown): string {
+  return `of type ${kindOfValue(value)}`
 }
 
 function isNonEmptyString(value: unknown): boolean {
