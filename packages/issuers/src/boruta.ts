@@ -64,6 +64,7 @@ export function boruta<const Issuer extends string, Schema extends ClaimsSchema 
       endpoint,
       client: typeof client === 'object' ? { method: 'client_secret_post', ...client } : client,
       accepts,
+      opaqueOnly: true,
       ...audienceIn(options),
       cacheSeconds: readCacheSeconds(options.cacheSeconds),
       claims: claimsOf(borutaClaims, options.claims, tellingClaims),
