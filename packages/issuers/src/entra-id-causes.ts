@@ -121,7 +121,7 @@ function ofRequirements({ mode, isListed }: EntraIdTrust): readonly Cause[] {
       'it is the token of an application (no scp), and mode: user lets in users alone',
     ],
     !isListed && [
-      (refused) => isUnmet(refused) && isOfApplication(refused) && !hasRole(refused),
+      (refused) => lacksRight(refused) && isOfApplication(refused) && !hasRole(refused),
       'it has no roles: every application of the tenant gets such tokens, until an app role of the API is assigned to it and an administrator consents',
     ],
   ]
@@ -133,4 +133,9 @@ function isOfApplication({ claims = {} }: RefusedToken): boolean {
 
 function hasRole({ claims }: RefusedToken): boolean {
   return [claims?.['roles'] ?? []].flat().some(isRole)
+}
+
+/** Where a route wants a scope or a role, it is the scope that is told of: applications have none. */
+function lacksRight(refused: RefusedToken): boolean {
+  return isUnmet(refused) || refused.code === 'scope_insufficient'
 }

@@ -106,7 +106,7 @@ function commonOptions<Issuer extends string, Schema extends ClaimsSchema>(
     claims: claimsOf(loginRadiusClaims, options.claims, tellingClaims),
     extend: loginRadiusExtras,
     ...requiring(options.requires),
-    ...(options.dpop && { dpop: options.dpop }),
+    ...(options.dpop !== undefined && { dpop: options.dpop }),
   }
 }
 

@@ -77,7 +77,7 @@ export function maskinporten<
       extend: ({ claims }) => maskinportenExtras(claims),
       ...requiring(ofDelegation(options.delegation), ofSystemUsers(options.systemUsers), options.requires),
       explain: explained(environment, options.resource),
-      ...(options.dpop && { dpop: options.dpop }),
+      ...(options.dpop !== undefined && { dpop: options.dpop }),
       ...passedOn(options),
     })
   })

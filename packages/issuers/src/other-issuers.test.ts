@@ -30,3 +30,9 @@ test('knows nothing of other issuers, of what is no issuer and of opaque tokens'
 test('knows nothing of tokens that are refused for another reason', () => {
   expect(cause('https://as.example/', 'token_expired')).toBeUndefined()
 })
+
+test('knows nothing of the trusted issuer with another slash, which core explains', () => {
+  const own = causes(...otherIssuers('production', [['https://as.example/', 'production']]))
+  const claims = { iss: 'https://as.example' }
+  expect(own({ code: 'token_issuer_untrusted', form: 'jwt', header: {}, claims })).toBeUndefined()
+})

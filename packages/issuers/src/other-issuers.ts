@@ -9,7 +9,9 @@ export type OtherIssuers = readonly (readonly [iss: string | RegExp, whose: stri
  * @param trusted - in words, such as `the test environment of HelseID`
  */
 export function otherIssuers(trusted: string, others: OtherIssuers): readonly Cause[] {
-  return others.map(([issuer, whose]) => [
+  // One that differs from the trusted one by its slash alone, core explains.
+  const confusable = others.filter(([, whose]) => whose !== trusted)
+  return confusable.map(([issuer, whose]) => [
     (refused) => refused.code === 'token_issuer_untrusted' && isOf(issuer, textOf(refused, 'iss')),
     `the token is from ${whose}, and this API trusts ${trusted}`,
   ])
