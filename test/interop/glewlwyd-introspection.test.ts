@@ -137,6 +137,10 @@ describe.skipIf(!hasGlewlwyd)('glewlwyd, which is asked about its tokens', { tim
   function principal(presented: object) {
     return {
       principal: {
+        actsFor: expect.any(String),
+        roles: [],
+        permissions: [],
+        tokenKind: 'introspected',
         issuer: glewlwyd.issuer,
         clientId: 'caller',
         audience: [resource],

@@ -93,6 +93,10 @@ describe.skipIf(!hasGlewlwyd)('tokens of glewlwyd', { timeout: 20_000 }, () => {
   function principal(clientId: string, presented: object) {
     return {
       principal: {
+        actsFor: expect.any(String),
+        roles: [],
+        permissions: [],
+        tokenKind: 'jwt',
         issuer: glewlwyd.issuer,
         subject: clientId,
         clientId,

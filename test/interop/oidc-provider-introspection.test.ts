@@ -133,6 +133,10 @@ describe('an opaque token of oidc-provider, when it does not know the API', () =
 function principal() {
   return {
     principal: {
+      actsFor: expect.any(String),
+      roles: [],
+      permissions: [],
+      tokenKind: 'introspected',
       issuer: accounts.issuer,
       clientId: 'opaque',
       audience: [resource],
