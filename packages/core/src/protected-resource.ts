@@ -53,12 +53,18 @@ export function protectedResource<const Issuers extends IssuersOption, const Sco
   >
 }
 
-/** What is remembered of a request. */
+/** What is found out about a request. */
 interface Established {
   readonly authentication: Authentication
   readonly credential: Credential
   /** Of the token. */
   readonly issuer: BoundIssuer
+}
+
+interface KnownRequest {
+  readonly established: Promise<Established>
+  /** With whom it passed its route. */
+  admitted?: Principal
 }
 
 /** The stages in their order. Each throws a Rejection; what a stage does not see (scheme, issuer, nonce) is added here. */
@@ -77,9 +83,9 @@ class Gate implements ProtectedResource {
   readonly #sendingTo: SendingTo
   /** Undefined: each token is verified each time. */
   readonly #verified: VerifiedTokens | undefined
-  readonly #authentications = new WeakMap<object, Promise<Established>>()
+  /** By the server's own request objects. */
+  readonly #known = new WeakMap<object, KnownRequest>()
   readonly #requirements = new WeakMap<object, Requirement>()
-  readonly #admitted = new WeakMap<object, Principal>()
 
   constructor(settings: Settings) {
     this.resource = settings.resource
@@ -202,10 +208,10 @@ class Gate implements ProtectedResource {
     // The request itself is not printed: it may carry a token.
     if (!isResourceRequest(request))
       throw new TypeError('expected a request made by fromNode() or fromFetch()')
-    const known = this.#authentications.get(request.raw)
-    if (known) return known
+    const known = this.#known.get(request.raw)
+    if (known) return known.established
     const established = this.#establish(request)
-    this.#authentications.set(request.raw, established)
+    this.#known.set(request.raw, { established })
     return established
   }
 
@@ -280,12 +286,13 @@ class Gate implements ProtectedResource {
     if (policy.access === 'nothing') return undefined
     if (policy.access === 'optional' && (await this.#isAnonymous(request))) return undefined
     const authentication = await this.#authenticate(request, policy.requirement)
-    this.#admitted.set(request.raw, authentication.principal)
+    const known = this.#known.get(request.raw)
+    if (known) known.admitted = authentication.principal
     return authentication
   }
 
   admitted(raw: object): Principal | undefined {
-    return this.#admitted.get(raw)
+    return this.#known.get(raw)?.admitted
   }
 
   async #isAnonymous(request: ResourceRequest): Promise<boolean> {

@@ -6,6 +6,7 @@ import { createVerifier } from 'fast-jwt'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { path, resource } from '../authority.mjs'
+import { authorization } from './authorization.mjs'
 
 /**
  * @typedef {import('../authority.mjs').Facts} Facts
@@ -61,7 +62,7 @@ export function oauth4webapi({ issuer, jwksUri }, { requireDPoP = false } = {}) 
     name: 'oauth4webapi',
     prepare: ({ token, proof }) => {
       const headers = {
-        authorization: `${proof ? 'DPoP' : 'Bearer'} ${token}`,
+        authorization: authorization({ token, proof }),
         ...(proof && { dpop: proof }),
       }
       return new Request(resource + path, { headers })

@@ -1,4 +1,5 @@
 import { path } from '../authority.mjs'
+import { authorization } from './authorization.mjs'
 
 /**
  * Calls middleware as Express would, with as much of request and response as middleware for tokens reads and writes.
@@ -25,7 +26,7 @@ export function middlewareContender(name, middleware) {
 /** @param {import('../authority.mjs').Sent} sent */
 function fakeRequest({ token, proof }) {
   /** @type {Record<string, string>} */
-  const headers = { host: 'api.example', authorization: `${proof ? 'DPoP' : 'Bearer'} ${token}` }
+  const headers = { host: 'api.example', authorization: authorization({ token, proof }) }
   if (proof) headers['dpop'] = proof
   return {
     method: 'GET',

@@ -5,6 +5,7 @@ import {
   protectedResource,
 } from '../../../packages/core/dist/index.js'
 import { path, resource } from '../authority.mjs'
+import { authorization } from './authorization.mjs'
 
 /**
  * @typedef {import('../authority.mjs').Facts} Facts
@@ -42,7 +43,7 @@ function contender(name, api) {
     name,
     prepare: ({ token, proof }) => {
       const rawHeaders = ['Host', 'api.example', 'User-Agent', 'bench']
-      rawHeaders.push('Authorization', `${proof ? 'DPoP' : 'Bearer'} ${token}`)
+      rawHeaders.push('Authorization', authorization({ token, proof }))
       if (proof) rawHeaders.push('DPoP', proof)
       return { method: 'GET', url: path, rawHeaders, headers: {} }
     },

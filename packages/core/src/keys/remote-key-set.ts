@@ -65,6 +65,9 @@ export class RemoteKeySet implements KeySet {
   }
 
   get generation(): number {
+    // What is so nearly always, told at once.
+    if (this.#state === 'fresh' && this.#held.needsNoRefresh && !this.#attempts.running)
+      return this.#held.generation
     const waiting = this.#refreshIfDue()
     waiting?.catch(() => undefined)
     return waiting ? NaN : this.#held.generation
