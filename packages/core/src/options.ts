@@ -101,21 +101,6 @@ export interface Settings {
 }
 
 const where = 'protectedResource'
-const optionNames = [
-  'resource',
-  'issuers',
-  'publicUrls',
-  'dpop',
-  'certificate',
-  'scopes',
-  'authorizationDetailsTypes',
-  'revoked',
-  'tokenCache',
-  'publishMetadata',
-  'clockToleranceSeconds',
-  'now',
-  'onEvent',
-]
 /** Without them, less would be enforced than was meant. */
 const neverUndefined = [
   'publicUrls',
@@ -128,6 +113,7 @@ const neverUndefined = [
   'publishMetadata',
   'clockToleranceSeconds',
 ]
+const optionNames = ['resource', 'issuers', ...neverUndefined, 'now', 'onEvent']
 
 /** @throws TypeError */
 export function readOptions(options: ProtectedResourceOptions<IssuersOption>): Settings {
