@@ -163,7 +163,7 @@ class Gate implements ProtectedResource {
   }
 
   #judge(route: Route, token: string, hash: string): Promise<AccessToken> {
-    if (!route.jws) return route.issuer.introspection.verify(token)
+    if (!route.jws) return route.issuer.introspection.verify(token, hash)
     return this.#verified
       ? this.#verified.verify(hash, route.jws, route.issuer)
       : verifyJwt(route.jws, route.issuer)

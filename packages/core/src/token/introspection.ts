@@ -95,15 +95,17 @@ export class Introspection {
     this.#closed = true
   }
 
-  /** @throws Rejection token_…; Unavailable introspection_unavailable, metadata_unavailable, keys_unavailable */
-  async verify(token: string): Promise<AccessToken> {
-    const verdict = await this.#verdictOn(token)
+  /**
+   * @param hash - of the token, for whoever has it already
+   * @throws Rejection token_…; Unavailable introspection_unavailable, metadata_unavailable, keys_unavailable
+   */
+  async verify(token: string, hash: string = sha256(token)): Promise<AccessToken> {
+    const verdict = await this.#verdictOn(token, hash)
     if ('token' in verdict) return verdict.token
     throw errorOf(verdict)
   }
 
-  #verdictOn(token: string): Verdict | Promise<Verdict> {
-    const hash = sha256(token)
+  #verdictOn(token: string, hash: string): Verdict | Promise<Verdict> {
     return this.#remembered.get(hash) ?? this.#asking.get(hash) ?? this.#ask(token, hash)
   }
 
