@@ -1,5 +1,6 @@
 import type { Requirement } from './authorization/requirement.js'
 import type { RoutePolicy } from './authorization/route-policy.js'
+import type { Awaitable } from './awaitable.js'
 import type { Challenge } from './challenge/challenge.js'
 import type { IssuerHealth } from './issuer-health.js'
 import type { PublishedMetadata } from './metadata/published-metadata.js'
@@ -57,11 +58,12 @@ export interface ProtectedResource<P extends Principal = Principal, in Scope ext
    */
   routePolicy(declared: readonly unknown[]): RoutePolicy
   /**
-   * For adapters: `authenticate`, as the route's policy wants it. Undefined: the request passes without a principal.
+   * For adapters: `authenticate`, as the route's policy wants it. Undefined: the request passes without a principal. Answers at once
+   * where nothing has to be waited for, as with a token that is remembered; whatever is wrong, it rejects and does not throw.
    *
    * @throws Rejection, Unavailable
    */
-  admit(request: ResourceRequest, policy: RoutePolicy): Promise<Authentication<P> | undefined>
+  admit(request: ResourceRequest, policy: RoutePolicy): Awaitable<Authentication<P> | undefined>
   /** For adapters: the principal with which the request that has this `raw` object was admitted. */
   admitted(raw: object): P | undefined
   /**

@@ -602,6 +602,34 @@ describe('routePolicy', () => {
 })
 
 describe('admit', () => {
+  test('answers at once for a token that is remembered, and not before', async () => {
+    const api = apiWith()
+    await api.ready()
+    const authorization = `Bearer ${await signToken(key)}`
+    const [first, second, third] = [1, 2, 3].map(() => requestWith(authorization)) as [
+      ResourceRequest,
+      ResourceRequest,
+      ResourceRequest,
+    ]
+    const policy = api.routePolicy([read])
+    const admission = api.admit(first, policy)
+    expect(admission).toBeInstanceOf(Promise)
+    const authentication = await admission
+    expect(api.admit(second, policy)).toEqual(authentication)
+    expect(api.admitted(second.raw)).toBe(authentication?.principal)
+    expect(apiWith({ tokenCache: false }).admit(third, policy)).toBeInstanceOf(Promise)
+  })
+
+  test('rejects where it knows at once that it refuses: it throws nothing', async () => {
+    const api = apiWith()
+    const authorization = `Bearer ${await signToken(key)}`
+    const policy = api.routePolicy([write])
+    await api.admit(requestWith(authorization), api.routePolicy([]))
+    for (const request of [requestWith(authorization), requestWith('Bearer'), requestWith()])
+      await expect(api.admit(request, policy)).rejects.toBeInstanceOf(Rejection)
+    await expect(api.admit({ header: () => [] } as never, policy)).rejects.toThrow(TypeError)
+  })
+
   type Declared = [] | [typeof read] | ['nothing'] | ['optional']
   const expired = () => requestBy(key, { exp: moment - 100 })
 
@@ -634,7 +662,8 @@ describe('admit', () => {
   ])('for %s: %j (BEARER-04)', async (_, declared, makeRequest, outcome) => {
     const api = apiWith()
     const request = await makeRequest()
-    const admitted = await api.admit(request, api.routePolicy(declared)).then(
+    const admission = Promise.resolve(api.admit(request, api.routePolicy(declared)))
+    const admitted = await admission.then(
       (authentication) => (authentication ? 'principal' : 'nobody'),
       (error: unknown) => (error instanceof Rejection ? error.code : error),
     )

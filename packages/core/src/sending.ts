@@ -19,13 +19,14 @@ export interface SendingTo {
 export class Sending implements SenderContext {
   readonly request: ResourceRequest
   readonly credential: Credential
-  readonly #issuer: BoundIssuer
+  /** Of the token. */
+  readonly issuer: BoundIssuer
   readonly #to: SendingTo
 
   constructor(request: ResourceRequest, credential: Credential, issuer: BoundIssuer, to: SendingTo) {
     this.request = request
     this.credential = credential
-    this.#issuer = issuer
+    this.issuer = issuer
     this.#to = to
   }
 
@@ -46,10 +47,10 @@ export class Sending implements SenderContext {
   }
 
   get dpop(): DpopPolicy | undefined {
-    return this.#issuer.dpop
+    return this.issuer.dpop
   }
 
   get now(): number {
-    return this.#issuer.now()
+    return this.issuer.now()
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { rejection } from '../../test-support/refusal.js'
-import { readCredential } from '../credential/read-credential.js'
+import { readToken } from '../credential/read-token.js'
 import { fromFetch } from './from-fetch.js'
 
 const received = (
@@ -34,7 +34,7 @@ test.each([
 ] as const)('does not make one credential of %s (BEARER-13, BEARER-14)', (_, fields, code) => {
   const headers = new Headers()
   for (const field of fields) headers.append('authorization', field)
-  expect(() => readCredential(received(headers), ['Bearer'])).toThrow(rejection(code))
+  expect(() => readToken(received(headers), ['Bearer'])).toThrow(rejection(code))
 })
 
 test('gives two proofs as one line, which is no proof (DPOP-03)', () => {

@@ -3,8 +3,18 @@ import { requestOf } from '../../test-support/dpop.js'
 import { rejection, thrownBy } from '../../test-support/refusal.js'
 import { requestWith } from '../../test-support/tokens.js'
 import type { Rejection } from '../rejection.js'
+import type { Scheme } from '../rejection-codes.js'
 import { fromFetch } from '../request/from-fetch.js'
-import { readCredential } from './read-credential.js'
+import type { ResourceRequest } from '../request/resource-request.js'
+import type { Credential } from './credential.js'
+import { checkToken68, readToken } from './read-token.js'
+import { withProof } from './with-proof.js'
+
+function readCredential(request: ResourceRequest, understood: readonly Scheme[]): Credential {
+  const presented = readToken(request, understood)
+  checkToken68(presented)
+  return withProof(presented, request)
+}
 
 const read = (...fields: string[]) => readCredential(requestWith(...fields), ['Bearer'])
 const refused = (...fields: string[]) => thrownBy(() => read(...fields)) as Rejection

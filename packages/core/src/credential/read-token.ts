@@ -1,20 +1,22 @@
 import { Rejection } from '../rejection.js'
 import type { Scheme } from '../rejection-codes.js'
 import type { ResourceRequest } from '../request/resource-request.js'
-import type { Credential } from './credential.js'
+import type { PresentedToken } from './credential.js'
 
 const maxCharacters = 16 * 1024
 const token68 = /^[\w\-.~+/]+=*$/
 
 /**
  * Reads the access token from the Authorization field, and from nowhere else: a token in the query or the body is
- * ignored (RFC 6750 §2; RFC 9700 §4.3.2). With DPoP, its proof comes along; with Bearer, a DPoP field means nothing.
+ * ignored (RFC 6750 §2; RFC 9700 §4.3.2).
  *
  * Foreign schemes count as no credential (RFC 6750 §3.1). A known scheme is an attempt, however it goes on.
  *
- * @throws Rejection credential_missing, credential_ambiguous, credential_malformed, proof_missing, proof_malformed
+ * Whether it is made of the right characters is left to {@link checkToken68}: a token that is known is.
+ *
+ * @throws Rejection credential_missing, credential_ambiguous, credential_malformed
  */
-export function readCredential(request: ResourceRequest, schemes: readonly Scheme[]): Credential {
+export function readToken(request: ResourceRequest, schemes: readonly Scheme[]): PresentedToken {
   const credentials = credentialsIn(request.header('authorization'))
   const scheme = firstOf(credentials, schemes)
   if (!scheme) throw missing(credentials)
@@ -24,26 +26,13 @@ export function readCredential(request: ResourceRequest, schemes: readonly Schem
       `${credentials.length} credentials in Authorization, expected one`,
     )
   }
-  const token = tokenOf(credentials[0] ?? '', scheme)
-  return scheme === 'DPoP' ? { scheme, token, proof: onlyProof(request) } : { scheme, token }
+  return { scheme, token: tokenOf(credentials[0] ?? '', scheme) }
 }
 
 function missing(credentials: readonly string[]): Rejection {
   const usesDpop = credentials.some((credential) => schemeOf(credential, ['DPoP']))
   const hint = usesDpop ? '; it names DPoP, which is off, see protectedResource({ dpop })' : ''
   return new Rejection('credential_missing', `no Authorization field with a scheme that is known here${hint}`)
-}
-
-const maxProofCharacters = 8 * 1024
-
-/** There is exactly one DPoP field: RFC 9449 §4.3 check 1. */
-function onlyProof(request: ResourceRequest): string {
-  const [proof, ...more] = request.header('dpop')
-  if (proof === undefined) throw refuseProof('proof_missing', 'none, expected one')
-  if (more.length > 0) throw refuseProof('proof_malformed', `${more.length + 1} of them, expected one`)
-  if (proof.length > maxProofCharacters)
-    throw refuseProof('proof_malformed', `longer than ${maxProofCharacters} characters`)
-  return proof
 }
 
 /** A comma after which another field begins: what follows is a scheme or a token alone, not `name=value`. */
@@ -87,13 +76,13 @@ function tokenOf(field: string, scheme: Scheme): string {
   if (field[scheme.length] !== ' ') throw malformed(`no space after "${scheme}"`, scheme)
   let start = scheme.length
   while (field[start] === ' ') start++
-  const token = field.slice(start)
-  if (!token68.test(token)) throw malformed(`what follows "${scheme}" is not one token (token68)`, scheme)
-  return token
+  return field.slice(start)
 }
 
-function refuseProof(code: 'proof_missing' | 'proof_malformed', reason: string): Rejection {
-  return new Rejection(code, `DPoP field: ${reason}`, { scheme: 'DPoP' })
+/** What follows the scheme is one token: RFC 9110 §11.2. @throws Rejection credential_malformed */
+export function checkToken68({ scheme, token }: PresentedToken): void {
+  if (token68.test(token)) return
+  throw malformed(`what follows "${scheme}" is not one token (token68)`, scheme)
 }
 
 function malformed(reason: string, scheme?: Scheme): Rejection {

@@ -1,0 +1,6 @@
+/** What is there at once, or has to be waited for. */
+export type Awaitable<T> = T | Promise<T>
+
+export function isPending<T>(outcome: Awaitable<T>): outcome is Promise<T> {
+  return typeof outcome === 'object' && outcome !== null && 'then' in outcome
+}
