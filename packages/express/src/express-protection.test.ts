@@ -73,7 +73,7 @@ describe('a guard', () => {
     const next = vi.fn().mockImplementationOnce(() => {
       throw thrown
     })
-    requires('nothing')({ method: 'GET', url: '/', rawHeaders: [] } as unknown as Request, {} as never, next)
+    requires('optional')({ method: 'GET', url: '/', rawHeaders: [] } as unknown as Request, {} as never, next)
     await vi.waitFor(() => expect(next.mock.calls).toEqual([[], [thrown]]))
     await callbacksDone()
     expect(unhandled).not.toHaveBeenCalled()
@@ -249,7 +249,7 @@ describe.each(versions)('on %s', (_version, express) => {
     })
     const handled = vi.fn()
     const { requires } = expressProtection(
-      apiThatAdmits((...given) => admit(...given).finally(() => setTimeout(passed, 20))),
+      apiThatAdmits((...given) => Promise.resolve(admit(...given)).finally(() => setTimeout(passed, 20))),
     )
     app.get('/', requires(), handled)
     const errors: unknown[] = []

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
+  type Authentication,
   type Challenge,
   fromNode,
   type MetadataAnswer,
@@ -103,24 +104,33 @@ function serve({ metadata }: ProtectedResource): Guard {
 
 function guard(api: ProtectedResource, policy: RoutePolicy): Guard {
   return (request, response, next) => {
-    pass(api, policy, request as Request, response as Response)
-      .then((passed) => passed && next())
-      .catch((cause: unknown) => next(asError(cause)))
+    const admission = api.admit(fromNode(request as Request), policy)
+    if (admission && 'then' in admission) {
+      pass(api, admission, request as Request, response as Response)
+        .then((passed) => passed && next())
+        .catch((cause: unknown) => next(asError(cause)))
+      return
+    }
+    letIn(admission, request as Request, response as Response)
+    next()
   }
+}
+
+function letIn(admitted: Authentication | undefined, request: Request, response: Response): void {
+  if (!admitted) return
+  request.principal = admitted.principal
+  response.set(admitted.headers)
 }
 
 /** False when the request was answered. */
 async function pass(
   api: ProtectedResource,
-  policy: RoutePolicy,
+  admission: Promise<Authentication | undefined>,
   request: Request,
   response: Response,
 ): Promise<boolean> {
   try {
-    const admitted = await api.admit(fromNode(request), policy)
-    if (!admitted) return true
-    request.principal = admitted.principal
-    response.set(admitted.headers)
+    letIn(await admission, request, response)
     return true
   } catch (error) {
     const challenge = api.challenge(error)

@@ -50,7 +50,7 @@ export function fastifyProtection<P extends Principal>(api: ProtectedResource<P>
     refuseAfterRoutes(app)
     if (!app.hasRequestDecorator('principal')) app.decorateRequest('principal')
     app.addHook('onRoute', (route) => guard.check(route))
-    app.addHook('onRequest', (request, reply) => guard.protect(request, reply))
+    app.addHook('onRequest', (request, reply, done) => guard.protect(request, reply, done))
   }
   function principal(request: { readonly raw: object }): P {
     const known = api.admitted(request.raw)

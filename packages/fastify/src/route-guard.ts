@@ -1,4 +1,4 @@
-import { fromNode, type ProtectedResource, type RoutePolicy } from '@portcullis/core'
+import { type Authentication, fromNode, type ProtectedResource, type RoutePolicy } from '@portcullis/core'
 import type { FastifyContextConfig, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 
 interface CheckedPolicy {
@@ -35,21 +35,50 @@ export class RouteGuard {
     return this.#api.routePolicy(Object.hasOwn(config, 'requires') ? [config.requires] : [])
   }
 
-  async protect(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    if (request.is404) return undefined
+  protect(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    if (request.is404) return done()
     const policy = this.#policyOf(request.routeOptions.config)
+    const admission = this.#api.admit(fromNode(request.raw, request.originalUrl), policy)
+    if (admission && 'then' in admission) {
+      this.#pass(admission, request, reply).then(
+        (passed) => passed && done(),
+        (cause: unknown) => done(asError(cause)),
+      )
+      return
+    }
+    letIn(admission, request, reply)
+    done()
+  }
+
+  /** False when the request was answered. */
+  async #pass(
+    admission: Promise<Authentication | undefined>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<boolean> {
     try {
-      const admitted = await this.#api.admit(fromNode(request.raw, request.originalUrl), policy)
-      if (!admitted) return undefined
-      request.principal = admitted.principal
-      reply.headers(admitted.headers)
-      return undefined
+      letIn(await admission, request, reply)
+      return true
     } catch (error) {
       const challenge = this.#api.challenge(error)
       if (!challenge) throw error
-      return reply.code(challenge.status).headers(challenge.headers).send(challenge.body)
+      reply.code(challenge.status).headers(challenge.headers).send(challenge.body)
+      return false
     }
   }
+}
+
+function letIn(admitted: Authentication | undefined, request: FastifyRequest, reply: FastifyReply): void {
+  if (!admitted) return
+  request.principal = admitted.principal
+  reply.headers(admitted.headers)
+}
+
+/** Fastify goes on to the handler when it is given nothing instead of an error. */
+function asError(cause: unknown): Error {
+  return cause instanceof Error
+    ? cause
+    : new Error('@portcullis/fastify: the request could not be checked', { cause })
 }
 
 /** What a requirement may be written under by mistake, in any case. */
