@@ -99,7 +99,8 @@ export class CallerCheck {
   }
 
   async #judge(attempt: Attempt, credential: Credential, hash: string): Promise<Caller> {
-    const route = await this.#issuers.choose(credential.token)
+    const chosen = this.#issuers.choose(credential.token)
+    const route = isPending(chosen) ? await chosen : chosen
     attempt.issuer = route.issuer
     const token = await this.#verify(route, credential.token, hash)
     return this.#confirm(attempt, credential, route.issuer, token)

@@ -16,9 +16,9 @@ export function thrownBy(run: () => unknown): unknown {
   throw new Error('nothing was thrown')
 }
 
-/** Why a promise was rejected; a test that expects an error fails without one. */
-export function reasonOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
+/** Why a promise was rejected; a test that expects an error fails without one. What is no promise was not rejected. */
+export function reasonOf(promise: unknown): Promise<unknown> {
+  return Promise.resolve(promise).then(
     () => Promise.reject(new Error('nothing was thrown')),
     (error: unknown) => error,
   )

@@ -17,7 +17,7 @@ export class GlobalGuard implements CanActivate {
     this.#undeclared = undeclared(name)
   }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const declaration = declarationOf(context.getClass(), context.getHandler()) ?? this.#undeclared
     if (declaration.api !== this.#undeclared.api) return true
     return admit(context, this.#api, declaration.api, policyOf(this.#api, declaration))

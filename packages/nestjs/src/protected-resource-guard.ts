@@ -33,7 +33,7 @@ export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
     }
   }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const declaration = declarationOf(context.getClass(), context.getHandler()) ?? undeclared(unnamed)
     const api = this.#apiOf(declaration.api)
     return admit(context, api, declaration.api, policyOf(api, declaration))

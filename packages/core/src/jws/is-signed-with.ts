@@ -13,3 +13,13 @@ export async function isSignedWith(jws: CompactJws, key: KeyObject, algorithm: s
     throw error
   }
 }
+
+/** Whether it verifies with any of these keys. */
+export async function isSignedWithOneOf(
+  keys: readonly KeyObject[],
+  jws: CompactJws,
+  algorithm: string,
+): Promise<boolean> {
+  for (const key of keys) if (await isSignedWith(jws, key, algorithm)) return true
+  return false
+}

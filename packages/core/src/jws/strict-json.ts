@@ -32,13 +32,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const [quote, backslash, colon] = ['"', '\\', ':'].map(codeOf) as [number, number, number]
-const opening = new Set(['{', '['].map(codeOf))
-const closing = new Set(['}', ']'].map(codeOf))
-
-function codeOf(character: string): number {
-  return character.charCodeAt(0)
-}
+const [quote, backslash, colon] = [0x22, 0x5c, 0x3a]
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 
 /** How many members valid JSON has, in all its objects together: outside of strings, each has one colon. @throws SyntaxError */
 function countMembers(json: string): number {
@@ -48,9 +43,10 @@ function countMembers(json: string): number {
     const code = json.charCodeAt(at)
     if (code === quote) at = endOfString(json, at)
     else if (code === colon) members++
-    else if (opening.has(code)) depth++
-    else if (closing.has(code)) depth--
-    if (depth > maxDepth) throw new SyntaxError(`JSON nested deeper than ${maxDepth} levels`)
+    else if (code === closeBrace || code === closeBracket) depth--
+    else if (code === openBrace || code === openBracket) {
+      if (++depth > maxDepth) throw new SyntaxError(`JSON nested deeper than ${maxDepth} levels`)
+    }
   }
   return members
 }
@@ -67,11 +63,12 @@ function endOfString(json: string, start: number): number {
 /** @returns how many members it had, in all its objects together */
 function deepFreeze(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
-  const members = Object.values(value)
-  let count = Array.isArray(value) ? 0 : members.length
+  const isList = Array.isArray(value)
+  const members: readonly unknown[] = isList ? value : Object.values(value)
+  let count = isList ? 0 : members.length
   for (const member of members) count += deepFreeze(member)
-  if (!Array.isArray(value)) {
-    Reflect.deleteProperty(value, '__proto__')
+  if (!isList) {
+    if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__')
     Object.setPrototypeOf(value, null)
   }
   Object.freeze(value)

@@ -27,7 +27,7 @@ function keysFrom(documents: Record<string, unknown>, source: Partial<KeySource>
     },
     { now: clock.now, random: () => 1 },
   )
-  return { ...web, clock, find: (kid: string) => keys.find('ES256', kid) }
+  return { ...web, clock, find: async (kid: string) => keys.find('ES256', kid) }
 }
 
 const metadata = { [metadataUrl]: { issuer, jwks_uri: keysUrl } }

@@ -74,7 +74,7 @@ class World {
   }
 
   async #find(kid: string): Promise<number | 'unavailable'> {
-    const found = this.keys.find('ES256', kid).then(
+    const found = Promise.resolve(this.keys.find('ES256', kid)).then(
       ({ length }) => length,
       (error: Error) => {
         expect(error.name).toBe('Unavailable')

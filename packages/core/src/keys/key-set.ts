@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { Awaitable } from '../awaitable.js'
 import type { KeyState } from '../issuer-events.js'
 import type { UnavailableCode } from '../rejection-codes.js'
 import type { VerificationKey } from './verification-key.js'
@@ -7,12 +8,13 @@ import type { VerificationKey } from './verification-key.js'
 export interface KeySet {
   /**
    * The keys that may have made a signature: of this algorithm and, when the header names one, with exactly this `kid`.
-   * Empty when none fits, when more than `atMost` do, and when `kid` is not a text of at most 512 characters.
+   * Empty when none fits, when more than `atMost` do, and when `kid` is not a text of at most 512 characters. At once, unless something
+   * has to be fetched for it.
    *
    * @param atMost - default 4
    * @throws Unavailable when that cannot be told now
    */
-  find(algorithm: string, kid: unknown, atMost?: number): Promise<readonly KeyObject[]>
+  find(algorithm: string, kid: unknown, atMost?: number): Awaitable<readonly KeyObject[]>
   /**
    * Fetches the keys anew, for a signature that names no key and that none of these made: its key may be newer than they are. Nothing
    * is fetched when that was done a moment ago.
@@ -71,7 +73,7 @@ export function select(
 /** Keys that were written into the configuration and never change. */
 export function staticKeySet(keys: readonly VerificationKey[]): KeySet {
   return {
-    find: async (algorithm, kid, atMost) => select(keys, algorithm, kid, atMost),
+    find: (algorithm, kid, atMost) => select(keys, algorithm, kid, atMost),
     renew: async () => undefined,
     generation: 0,
     ready: async () => undefined,

@@ -34,7 +34,7 @@ function keySet({ clock = clockAt(0), freshForSeconds = 600, ...given }: Given =
   }
   const options = { load: loaded, now: clock.now, staleSeconds: 4 * hours, tell, random: () => 1 }
   const keys = new RemoteKeySet({ ...options, ...given })
-  const find = (kid: unknown = 'k1', algorithm = 'ES256') => keys.find(algorithm, kid)
+  const find = async (kid: unknown = 'k1', algorithm = 'ES256') => keys.find(algorithm, kid)
   return { load, find, clock, keys, tell }
 }
 

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { Awaitable } from '../awaitable.js'
 import type { IssuerNews, KeyState } from '../issuer-events.js'
 import { Attempts, type LoadFailure } from './attempts.js'
 import { elapsedTime } from './elapsed-time.js'
@@ -41,10 +42,23 @@ export class RemoteKeySet implements KeySet {
     this.#state = this.#currentState()
   }
 
-  async find(algorithm: string, kid: unknown, atMost?: number): Promise<readonly KeyObject[]> {
-    const { started } = this.#attempts
+  find(algorithm: string, kid: unknown, atMost?: number): Awaitable<readonly KeyObject[]> {
     if (!canBeKid(kid)) return []
-    await this.#refreshIfDue()
+    const { started } = this.#attempts
+    const waiting = this.#refreshIfDue()
+    const found = waiting ? [] : select(this.#held.usable, algorithm, kid, atMost)
+    return found.length > 0 ? found : this.#findLater(waiting, started, algorithm, kid, atMost)
+  }
+
+  /** @param started - how many fetches had started when the keys were asked for */
+  async #findLater(
+    waiting: Promise<void> | undefined,
+    started: number,
+    algorithm: string,
+    kid: unknown,
+    atMost: number | undefined,
+  ): Promise<readonly KeyObject[]> {
+    await waiting
     for (;;) {
       const found = select(this.#held.usable, algorithm, kid, atMost)
       if (found.length > 0) return found

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../awaitable.js'
 import { ifGiven } from '../configuration.js'
 import { allReady, healthOf, type IssuerHealth } from '../issuer-health.js'
 import type { Settings } from '../options.js'
@@ -33,7 +34,7 @@ export class BoundIssuers {
   }
 
   /** @see chooseIssuer */
-  choose(token: string): Promise<Route> {
+  choose(token: string): Awaitable<Route> {
     return chooseIssuer(token, this.named, this.#resolved)
   }
 

@@ -2,8 +2,11 @@ import { describe, expect, test, vi } from 'vitest'
 import { reasonOf, rejection } from '../../test-support/refusal.js'
 import { forgeToken } from '../../test-support/tokens.js'
 import type { BoundIssuer } from './bind-issuer.js'
-import { chooseIssuer } from './choose-issuer.js'
+import { chooseIssuer as chooseAtOnce } from './choose-issuer.js'
 import type { ResolvedIssuers } from './resolved-issuers.js'
+
+/** So that what it throws at once can be waited for like everything else. */
+const chooseIssuer = async (...given: Parameters<typeof chooseAtOnce>) => chooseAtOnce(...given)
 
 const jwt = (issuer: string) => ({ kind: 'jwt', issuer }) as unknown as BoundIssuer
 const asked = (issuer: string, accepts?: unknown) =>

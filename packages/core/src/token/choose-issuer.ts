@@ -1,3 +1,4 @@
+import type { Awaitable } from '../awaitable.js'
 import type { CompactJws } from '../jws/compact-jws.js'
 import { isMediaType } from '../jws/media-type.js'
 import { isJsonObject } from '../jws/strict-json.js'
@@ -15,15 +16,16 @@ export type Route =
  * Chooses the one issuer that judges a token; no token is ever tried at two.
  *
  * A JWT belongs to the issuer that its `iss` names. That is not verified yet, but decides alone: an unknown or absent issuer is
- * refused, without any network access (RFC 8725 §3.10). Every other token is opaque, and belongs to the first issuer that accepts it.
+ * refused, without any network access (RFC 8725 §3.10). Every other token is opaque, and belongs to the first issuer that accepts it. At
+ * once, unless a resolver is asked.
  *
  * @throws Rejection token_malformed, token_issuer_untrusted; Unavailable issuer_unavailable
  */
-export async function chooseIssuer(
+export function chooseIssuer(
   token: string,
   issuers: readonly BoundIssuer[],
   resolved?: ResolvedIssuers,
-): Promise<Route> {
+): Awaitable<Route> {
   const introspecting = issuers.filter((issuer) => issuer.kind === 'introspection')
   if (introspecting.length === 0 || isJwt(token)) return byClaim(readJwt(token), issuers, resolved)
   const issuer = introspecting.find((one) => accepts(one, token))
@@ -31,16 +33,22 @@ export async function chooseIssuer(
   throw new Rejection('token_malformed', 'the token is no JWT, and no introspection issuer accepts it')
 }
 
-async function byClaim(
+function byClaim(
   jws: CompactJws,
   issuers: readonly BoundIssuer[],
   resolved: ResolvedIssuers | undefined,
-): Promise<Route> {
+): Awaitable<Route> {
   const { iss } = jws.claims
   const named = issuers.filter(
     (one) => one.issuer === iss && !(one.kind === 'introspection' && one.opaqueOnly),
   )
-  const found = named.find(({ kind }) => kind === 'jwt') ?? named[0] ?? (await resolved?.find(iss))
+  const found = named.find(({ kind }) => kind === 'jwt') ?? named[0]
+  if (found || !resolved) return routeTo(found, jws, issuers)
+  return resolved.find(iss).then((one) => routeTo(one, jws, issuers))
+}
+
+function routeTo(found: BoundIssuer | undefined, jws: CompactJws, issuers: readonly BoundIssuer[]): Route {
+  const { iss } = jws.claims
   if (!found) throw new Rejection('token_issuer_untrusted', `iss is ${quote(iss)}${hint(iss, issuers)}`)
   if (found.kind === 'jwt') return { issuer: found, jws }
   refuseOtherKinds(jws)

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../awaitable.js'
 import type { AccessToken, AccessTokenClaims, TokenKind } from './access-token.js'
 import { type ActsFor, actsFor } from './acts-for.js'
 import { type ClaimsSchema, fittedClaims } from './claims-schema.js'
@@ -27,21 +28,27 @@ export interface ClaimsReading {
 }
 
 /**
- * Says what a token says, in our words. Its claims have to fit the schema of the issuer; last, the issuer adds what it knows.
+ * Says what a token says, in our words. Its claims have to fit the schema of the issuer; last, the issuer adds what it knows. At once,
+ * unless there is a schema.
  *
  * @throws Rejection token_claim_invalid, or what `extend` throws; Unavailable check_unavailable
  */
-export async function describeToken(token: CheckedToken, reading: ClaimsReading): Promise<AccessToken> {
-  const { claims, audience = [] } = token
-  const { claimsSchema, extend, clientIdClaims } = reading
-  const clientId = readClientId(claims, clientIdClaims ?? token.clientIdClaims)
-  const fitted = claimsSchema && (await fittedClaims(claims, claimsSchema))
-  const described = {
+export function describeToken(token: CheckedToken, reading: ClaimsReading): Awaitable<AccessToken> {
+  const { claimsSchema } = reading
+  return claimsSchema
+    ? fittedClaims(token.claims, claimsSchema).then((fitted) => describe(token, reading, fitted))
+    : describe(token, reading)
+}
+
+function describe(token: CheckedToken, reading: ClaimsReading, fitted?: AccessTokenClaims): AccessToken {
+  const { claims } = token
+  const clientId = readClientId(claims, reading.clientIdClaims ?? token.clientIdClaims)
+  const described: AccessToken = {
     tokenKind: token.tokenKind,
     issuer: token.issuer,
     subject: claims.sub,
     clientId,
-    audience: Object.freeze([...audience]),
+    audience: Object.freeze([...(token.audience ?? [])]),
     scopes: readScopes(claims, reading.scopeClaims),
     roles: readRoles(claims),
     permissions: readPermissions(claims),
@@ -49,10 +56,15 @@ export async function describeToken(token: CheckedToken, reading: ClaimsReading)
     expiresAt: token.expiresAt,
     claims,
     fittedClaims: fitted,
+    extras: undefined,
   }
-  if (!extend) return { ...described, extras: undefined }
+  return reading.extend ? extended(described, reading.extend) : described
+}
+
+function extended(described: AccessToken, extend: Extend): AccessToken {
+  const { fittedClaims: fitted, extras: _, ...told } = described
   const { actsFor: known = described.actsFor, ...extras } = extrasOf(
-    { ...described, claims: fitted ?? claims },
+    { ...told, claims: fitted ?? told.claims },
     extend,
   )
   return { ...described, actsFor: known as ActsFor, extras: Object.freeze(extras) }

@@ -13,7 +13,10 @@ export function readPermissions({ permissions }: JsonObject): readonly string[] 
   return readNames(permissions, (one) => one)
 }
 
+const none: readonly string[] = Object.freeze([])
+
 function readNames(claim: unknown, nameOf: (one: unknown) => unknown): readonly string[] {
-  const names: unknown[] = Array.isArray(claim) ? claim.map(nameOf) : []
-  return Object.freeze(names.every((name) => typeof name === 'string') ? [...new Set(names)] : [])
+  if (!Array.isArray(claim)) return none
+  const names: unknown[] = claim.map(nameOf)
+  return names.every((name) => typeof name === 'string') ? Object.freeze([...new Set(names)]) : none
 }

@@ -1,5 +1,5 @@
 import { type CompactJws, parseCompactJws } from '../jws/compact-jws.js'
-import { isSignedWith } from '../jws/is-signed-with.js'
+import { isSignedWithOneOf } from '../jws/is-signed-with.js'
 import { isMediaType } from '../jws/media-type.js'
 import type { SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import { isJsonObject, type JsonObject } from '../jws/strict-json.js'
@@ -101,8 +101,5 @@ async function isSignedByOneOf(
   jws: CompactJws,
   algorithm: SignatureAlgorithm,
 ): Promise<boolean> {
-  for (const key of await keys.find(algorithm, jws.header['kid'], maxKeys)) {
-    if (await isSignedWith(jws, key, algorithm)) return true
-  }
-  return false
+  return isSignedWithOneOf(await keys.find(algorithm, jws.header['kid'], maxKeys), jws, algorithm)
 }

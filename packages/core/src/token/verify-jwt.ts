@@ -1,5 +1,8 @@
+import type { KeyObject } from 'node:crypto'
+import { type Awaitable, isPending } from '../awaitable.js'
 import type { CompactJws } from '../jws/compact-jws.js'
-import { isSignedWith } from '../jws/is-signed-with.js'
+import { isSignedWithOneOf } from '../jws/is-signed-with.js'
+import type { SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import type { KeyHealth } from '../keys/key-set.js'
 import { quote, Rejection } from '../rejection.js'
 import type { AccessToken, AccessTokenClaims } from './access-token.js'
@@ -19,29 +22,32 @@ import { describeToken } from './describe-token.js'
  */
 export async function verifyJwt(jws: CompactJws, trusted: BoundJwtIssuer): Promise<AccessToken> {
   checkType(jws, trusted.profile)
-  await verifySignature(jws, trusted)
-  return await readClaims(jws, trusted)
+  const algorithm = acceptedAlgorithm(jws, trusted)
+  const found = trusted.keys.find(algorithm, jws.header['kid'])
+  const keys = isPending(found) ? await found : found
+  if (!(await isSignedWithOneOf(keys, jws, algorithm))) throw refusal(keys, jws, algorithm, trusted)
+  return readClaims(jws, trusted)
 }
 
-async function verifySignature(jws: CompactJws, trusted: BoundJwtIssuer): Promise<void> {
-  const algorithm = trusted.algorithms.find((one) => one === jws.header['alg'])
-  if (!algorithm) {
-    const expected = trusted.algorithms.join(', ')
-    throw new Rejection(
-      'token_algorithm_refused',
-      `alg is ${quote(jws.header['alg'])}, expected one of ${expected}`,
-    )
-  }
-  const keys = await trusted.keys.find(algorithm, jws.header['kid'])
-  for (const key of keys) {
-    if (await isSignedWith(jws, key, algorithm)) return
-  }
-  throw keys.length === 0
-    ? new Rejection('token_key_unknown', unknownKey(algorithm, jws.header['kid'], trusted.keys.health()))
-    : new Rejection(
-        'token_signature_invalid',
-        `the signature does not verify with kid ${quote(jws.header['kid'])}`,
-      )
+function acceptedAlgorithm(
+  { header: { alg } }: CompactJws,
+  { algorithms }: BoundJwtIssuer,
+): SignatureAlgorithm {
+  const algorithm = algorithms.find((one) => one === alg)
+  if (algorithm) return algorithm
+  const expected = algorithms.join(', ')
+  throw new Rejection('token_algorithm_refused', `alg is ${quote(alg)}, expected one of ${expected}`)
+}
+
+function refusal(
+  keys: readonly KeyObject[],
+  { header: { kid } }: CompactJws,
+  algorithm: string,
+  trusted: BoundJwtIssuer,
+): Rejection {
+  return keys.length === 0
+    ? new Rejection('token_key_unknown', unknownKey(algorithm, kid, trusted.keys.health()))
+    : new Rejection('token_signature_invalid', `the signature does not verify with kid ${quote(kid)}`)
 }
 
 function unknownKey(algorithm: string, kid: unknown, { ageSeconds }: KeyHealth): string {
@@ -49,7 +55,7 @@ function unknownKey(algorithm: string, kid: unknown, { ageSeconds }: KeyHealth):
   return `no key for ${algorithm} has kid ${quote(kid)}, or more than four have${age}`
 }
 
-function readClaims(jws: CompactJws, trusted: BoundJwtIssuer): Promise<AccessToken> {
+function readClaims(jws: CompactJws, trusted: BoundJwtIssuer): Awaitable<AccessToken> {
   const { profile } = trusted
   checkRequiredClaims(jws.claims, profile)
   checkClaimTypes(jws.claims)
