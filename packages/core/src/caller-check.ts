@@ -1,7 +1,7 @@
 import { type Awaitable, isPending } from './awaitable.js'
 import { confirmSender, type Sender } from './confirmation/confirm-sender.js'
 import { nonceHeaders } from './confirmation/dpop-nonce.js'
-import { ProofKeys } from './confirmation/proof-keys.js'
+import { ProofHeaders } from './confirmation/proof-headers.js'
 import type { Credential, PresentedToken } from './credential/credential.js'
 import { checkToken68, readToken } from './credential/read-token.js'
 import { withProof } from './credential/with-proof.js'
@@ -61,7 +61,7 @@ export class CallerCheck {
     this.#schemes = schemes
     this.#context = context
     this.#revoked = revoked
-    this.#sendingTo = { ...settings, proofKeys: new ProofKeys() }
+    this.#sendingTo = { ...settings, proofHeaders: new ProofHeaders() }
     if (rememberedTokens > 0)
       this.#verified = new VerifiedTokens(rememberedTokens, (issuer) => issuers.holds(issuer))
   }
@@ -93,17 +93,16 @@ export class CallerCheck {
     const known = this.#verified?.find(hash)
     if (!known) checkToken68(presented)
     const credential = withProof(presented, request)
-    return known
-      ? this.#confirm(attempt, credential, known.issuer, known.token)
-      : this.#judge(attempt, credential, hash)
+    return known ? this.#confirm(attempt, credential, hash, known) : this.#judge(attempt, credential, hash)
   }
 
   async #judge(attempt: Attempt, credential: Credential, hash: string): Promise<Caller> {
     const chosen = this.#issuers.choose(credential.token)
     const route = isPending(chosen) ? await chosen : chosen
-    attempt.issuer = route.issuer
+    const { issuer } = route
+    attempt.issuer = issuer
     const token = await this.#verify(route, credential.token, hash)
-    return this.#confirm(attempt, credential, route.issuer, token)
+    return this.#confirm(attempt, credential, hash, { issuer, token })
   }
 
   #verify(route: Route, token: string, hash: string): Promise<AccessToken> {
@@ -116,11 +115,11 @@ export class CallerCheck {
   #confirm(
     attempt: Attempt,
     credential: Credential,
-    issuer: BoundIssuer,
-    token: AccessToken,
+    hash: string,
+    { issuer, token }: { readonly issuer: BoundIssuer; readonly token: AccessToken },
   ): Awaitable<Caller> {
     attempt.issuer = issuer
-    const sending = new Sending(attempt.request, credential, issuer, this.#sendingTo)
+    const sending = new Sending(attempt.request, credential, hash, issuer, this.#sendingTo)
     const sender = confirmSender(token, sending)
     return isPending(sender) || sender.proof || this.#revoked
       ? this.#useOnce(sending, token, sender)
@@ -131,7 +130,8 @@ export class CallerCheck {
     const { confirmation, proof } = await pending
     const principal = principalOf(token, sending.credential, confirmation)
     if (this.#revoked) await checkRevocation(principal, this.#revoked)
-    if (proof) await proof.use()
+    const using = proof?.use()
+    if (using) await using
     return callerOf(sending, principal, proof?.newNonce)
   }
 }

@@ -1,7 +1,7 @@
 import type { CertificatePolicy } from './confirmation/client-certificate.js'
 import type { SenderContext } from './confirmation/confirm-sender.js'
 import type { DpopPolicy } from './confirmation/dpop-options.js'
-import type { ProofKeys } from './confirmation/proof-keys.js'
+import type { ProofHeaders } from './confirmation/proof-headers.js'
 import type { Credential } from './credential/credential.js'
 import type { ResourceRequest } from './request/resource-request.js'
 import { targetUris } from './request/target-uri.js'
@@ -12,20 +12,28 @@ export interface SendingTo {
   readonly resource: string
   readonly publicUrls: readonly string[]
   readonly certificate: CertificatePolicy | undefined
-  readonly proofKeys: ProofKeys
+  readonly proofHeaders: ProofHeaders
 }
 
 /** What a sender came with. Most is asked for only when the token is bound to a key. */
 export class Sending implements SenderContext {
   readonly request: ResourceRequest
   readonly credential: Credential
+  readonly tokenHash: string
   /** Of the token. */
   readonly issuer: BoundIssuer
   readonly #to: SendingTo
 
-  constructor(request: ResourceRequest, credential: Credential, issuer: BoundIssuer, to: SendingTo) {
+  constructor(
+    request: ResourceRequest,
+    credential: Credential,
+    tokenHash: string,
+    issuer: BoundIssuer,
+    to: SendingTo,
+  ) {
     this.request = request
     this.credential = credential
+    this.tokenHash = tokenHash
     this.issuer = issuer
     this.#to = to
   }
@@ -42,8 +50,8 @@ export class Sending implements SenderContext {
     return this.#to.certificate
   }
 
-  get proofKeys(): ProofKeys {
-    return this.#to.proofKeys
+  get proofHeaders(): ProofHeaders {
+    return this.#to.proofHeaders
   }
 
   get dpop(): DpopPolicy | undefined {

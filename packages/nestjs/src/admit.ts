@@ -28,9 +28,7 @@ export function admit(
     if (admitted) call.setHeaders(admitted.headers)
     return true
   }
-  return admission && 'then' in admission
-    ? settle(admission, letIn, context, api, call)
-    : letIn(admission)
+  return admission && 'then' in admission ? settle(admission, letIn, context, api, call) : letIn(admission)
 }
 
 async function settle(

@@ -10,13 +10,13 @@ import {
   url,
 } from '../../test-support/dpop.js'
 import { accessTokenWith } from '../../test-support/principals.js'
-import { reasonOf } from '../../test-support/refusal.js'
+import { reasonOf, rejection } from '../../test-support/refusal.js'
 import { issuer, moment, resource } from '../../test-support/tokens.js'
 import type { Credential } from '../credential/credential.js'
 import type { Rejection } from '../rejection.js'
 import type { AccessToken } from '../token/access-token.js'
 import { confirmSender as confirmAtOnce, type Sender, type SenderContext } from './confirm-sender.js'
-import { ProofKeys } from './proof-keys.js'
+import { ProofHeaders } from './proof-headers.js'
 
 /** Whether at once or later. */
 const confirmSender = async (token: AccessToken, context: SenderContext): Promise<Sender> =>
@@ -41,10 +41,11 @@ const underDpop = (by: DpopClient = client, claims: object = {}): Credential => 
 function contextWith(changes: Partial<SenderContext>): SenderContext {
   return {
     credential: underBearer,
+    tokenHash: sha256Of(text),
     request: requestOf({}, { certificate }),
     targets: [url],
     resource,
-    proofKeys: new ProofKeys(),
+    proofHeaders: new ProofHeaders(),
     now: moment,
     dpop: undefined,
     certificate: 'socket',
@@ -222,8 +223,8 @@ describe('the use of a proof', () => {
 
   test('works once (DPOP-41)', async () => {
     const { proof } = await sent()
-    await expect(proof?.use()).resolves.toBeUndefined()
-    await expect(proof?.use()).rejects.toMatchObject({ code: 'proof_replayed' })
+    expect(proof?.use()).toBeUndefined()
+    expect(() => proof?.use()).toThrow(rejection('proof_replayed'))
   })
 
   test('counts for the client, whichever key it has; else for the key (DPOP-45)', async () => {

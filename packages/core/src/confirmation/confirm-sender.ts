@@ -1,3 +1,4 @@
+import type { Awaitable } from '../awaitable.js'
 import type { Credential } from '../credential/credential.js'
 import { sha256 } from '../jws/sha256.js'
 import { Rejection } from '../rejection.js'
@@ -7,7 +8,7 @@ import { type CertificatePolicy, confirmCertificate } from './client-certificate
 import { type Confirmation, readConfirmation } from './confirmation.js'
 import type { DpopPolicy } from './dpop-options.js'
 import { verifyProof } from './dpop-proof.js'
-import type { ProofKeys } from './proof-keys.js'
+import type { ProofHeaders } from './proof-headers.js'
 import { type ProofUse, useOnce } from './replay-store.js'
 
 /** Who sends, and how that was shown. */
@@ -22,17 +23,20 @@ interface SenderProof {
   /** For the next proof of the client; undefined while the nonce that it used is the current one. */
   readonly newNonce: string | undefined
   /** @throws Rejection proof_replayed; Unavailable replay_store_… */
-  use(): Promise<void>
+  use(): Awaitable<void>
 }
 
 /** What came, and what it has to fit. */
 export interface SenderContext {
   readonly credential: Credential
+  /** SHA-256, in base64url. */
+  readonly tokenHash: string
   readonly request: ResourceRequest
   /** The URIs that the request may have been sent to. */
   readonly targets: readonly string[]
   readonly resource: string
-  readonly proofKeys: ProofKeys
+  /** Those of earlier proofs. */
+  readonly proofHeaders: ProofHeaders
   /** In seconds since the epoch. */
   readonly now: number
   /** Undefined: DPoP is off for the issuer of the token. */
@@ -47,7 +51,7 @@ export interface SenderContext {
  *
  * @throws Rejection confirmation_…, certificate_…, proof_…
  */
-export function confirmSender(token: AccessToken, context: SenderContext): Sender | Promise<Sender> {
+export function confirmSender(token: AccessToken, context: SenderContext): Awaitable<Sender> {
   const confirmation = readConfirmation(token.claims)
   const { jkt, 'x5t#S256': x5t } = confirmation ?? {}
   const proof = expectedProof(jkt, context)
@@ -86,26 +90,24 @@ function expectedProof(
 }
 
 async function provenSender(
-  expected: ExpectedProof,
-  token: AccessToken,
-  context: SenderContext,
-  confirmation: Confirmation | undefined,
-): Promise<Sender> {
-  return { confirmation, proof: await senderProof(expected, token, context) }
-}
-
-async function senderProof(
   { field, jkt, policy }: ExpectedProof,
   token: AccessToken,
-  { credential, request: { method }, targets, resource, proofKeys, now }: SenderContext,
-): Promise<SenderProof> {
-  const expected = { jkt, token: credential.token, method, targets, resource, proofKeys, now }
+  { tokenHash, request: { method }, targets, resource, proofHeaders, now }: SenderContext,
+  confirmation: Confirmation | undefined,
+): Promise<Sender> {
+  const expected = { jkt, tokenHash, method, targets, resource, proofHeaders, now }
   const { id, until, newNonce } = await verifyProof(field, expected, policy)
   const use: ProofUse = { id, owner: ownerOf(token, jkt), until, now }
-  return { newNonce, use: () => useOnce(policy.replayStore, use) }
+  return { confirmation, proof: { newNonce, use: () => useOnce(policy.replayStore, use) } }
 }
 
+const owners = new WeakMap<AccessToken, string>()
+
 /** The client, if the token names one; it may have many keys. */
-function ownerOf({ issuer, clientId }: AccessToken, jkt: string): string {
-  return clientId === undefined ? jkt : sha256(JSON.stringify([issuer, clientId]))
+function ownerOf(token: AccessToken, jkt: string): string {
+  const { issuer, clientId } = token
+  if (clientId === undefined) return jkt
+  const owner = owners.get(token) ?? sha256(JSON.stringify([issuer, clientId]))
+  owners.set(token, owner)
+  return owner
 }

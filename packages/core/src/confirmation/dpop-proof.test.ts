@@ -2,9 +2,12 @@ import { describe, expect, test, vi } from 'vitest'
 import { clientAt, policyWith, sha256Of, signRaw, url } from '../../test-support/dpop.js'
 import { reasonOf } from '../../test-support/refusal.js'
 import { moment, resource } from '../../test-support/tokens.js'
+import { isSignedWith } from '../jws/is-signed-with.js'
 import type { NonceSource } from './dpop-nonce.js'
 import { verifyProof } from './dpop-proof.js'
-import { ProofKeys } from './proof-keys.js'
+import { ProofHeaders } from './proof-headers.js'
+
+vi.mock('../jws/is-signed-with.js', { spy: true })
 
 const client = clientAt()
 const stranger = clientAt()
@@ -16,12 +19,12 @@ const nonce: NonceSource = {
 const policy = policyWith({ nonce })
 const expectedWith = (changes: object = {}) => ({
   jkt: client.thumbprint,
-  token,
+  tokenHash: sha256Of(token),
   method: 'GET',
   targets: [url],
   resource,
   now: moment,
-  proofKeys: new ProofKeys(),
+  proofHeaders: new ProofHeaders(),
   ...changes,
 })
 const draftOf = (claims: object = {}, header: object = {}, by = client) =>
@@ -64,10 +67,9 @@ describe('the first check that fails gives the code', () => {
     )
     const key = failing.some(([code]) => isForged(code)) ? stranger.privateKey : client.privateKey
     const field = signRaw({ ...draftOf(claims, header), key })
-    const proofKeys = new ProofKeys()
-    const get = vi.spyOn(proofKeys, 'get')
-    const error = await reasonOf(verifyProof(field, expectedWith({ ...expected, proofKeys }), policy))
-    return { code: (error as { code: unknown }).code, signatureComputed: get.mock.calls.length > 0 }
+    const computing = vi.mocked(isSignedWith).mockClear()
+    const error = await reasonOf(verifyProof(field, expectedWith(expected), policy))
+    return { code: (error as { code: unknown }).code, signatureComputed: computing.mock.calls.length > 0 }
   }
 
   test.each(failures)('%s alone (RFC 9449 §4.3)', async (code, failure) => {
@@ -113,7 +115,7 @@ describe('what is remembered of it', () => {
       await idOf({ jti: 'a', iat: moment - 30, nonce: 'before', extra: 1 }),
       await idOf({ jti: 'a', htu: 'HTTPS://API.EXAMPLE:443/v1/./x?query#fragment' }),
       await idOf({ jti: 'a', htm: 'POST' }, { method: 'POST' }),
-      await idOf({ jti: 'a', ath: sha256Of('b') }, { token: 'b' }),
+      await idOf({ jti: 'a', ath: sha256Of('b') }, { tokenHash: sha256Of('b') }),
     ]
     expect(new Set(ids).size).toBe(1)
   })

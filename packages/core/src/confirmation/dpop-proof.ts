@@ -10,21 +10,21 @@ import {
   checkTime,
 } from './proof-checks.js'
 import { readProof } from './proof-form.js'
-import type { ProofKeys } from './proof-keys.js'
+import type { ProofHeaders } from './proof-headers.js'
 
 /** What a proof has to fit. */
 export interface ProofExpectations {
   /** The value of `jkt` in the `cnf` of the access token. */
   readonly jkt: string
-  /** The access token as it came. */
-  readonly token: string
+  /** The SHA-256 of the access token as it came. */
+  readonly tokenHash: string
   readonly method: string
   /** The URIs that the request may have been sent to. */
   readonly targets: readonly string[]
   /** What nonces are for. */
   readonly resource: string
-  /** The keys of earlier proofs. */
-  readonly proofKeys: ProofKeys
+  /** Those of earlier proofs. */
+  readonly proofHeaders: ProofHeaders
   /** In seconds since the epoch. */
   readonly now: number
 }
@@ -50,15 +50,15 @@ export async function verifyProof(
   expected: ProofExpectations,
   policy: DpopPolicy,
 ): Promise<VerifiedProof> {
-  const { jkt, token, method, targets, resource, now, proofKeys } = expected
-  const proof = readProof(field, policy.algorithms)
+  const { jkt, tokenHash, method, targets, resource, now, proofHeaders } = expected
+  const proof = readProof(field, policy.algorithms, proofHeaders)
   checkBinding(proof, jkt)
   checkMethod(proof, method)
   const target = checkTarget(proof, targets)
-  checkAccessTokenHash(proof, token)
+  checkAccessTokenHash(proof, tokenHash)
   const newNonce = checkNonce(proof, policy.nonce, { resource, now })
   checkTime(proof, now, policy)
-  await checkSignature(proof, jkt, proofKeys)
+  await checkSignature(proof, proofHeaders)
   const { jti, iat } = proof.claims
   return { id: sha256(JSON.stringify([jkt, target, jti])), until: iat + policy.proofMaxAgeSeconds, newNonce }
 }

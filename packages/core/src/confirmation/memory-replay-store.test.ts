@@ -88,7 +88,7 @@ describe('a proof', () => {
 
   test('fifty times at once is used once (DPOP-42)', async () => {
     const store = newStore()
-    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => useOnce(store, useOf())))
+    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, async () => useOnce(store, useOf())))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     for (const outcome of outcomes)
       if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'proof_replayed' })

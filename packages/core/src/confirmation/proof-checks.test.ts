@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { clientAt, type DpopClient, sha256Of, signRaw, url } from '../../test-support/dpop.js'
 import { reasonOf, rejection, thrownBy } from '../../test-support/refusal.js'
 import { moment, resource } from '../../test-support/tokens.js'
+import { sha256 } from '../jws/sha256.js'
 import { signatureAlgorithms } from '../jws/signature-algorithms.js'
 import type { Rejection } from '../rejection.js'
 import type { NonceSource } from './dpop-nonce.js'
@@ -16,13 +17,17 @@ import {
   checkTime,
 } from './proof-checks.js'
 import { type DpopProof, readProof } from './proof-form.js'
-import { ProofKeys } from './proof-keys.js'
+import { ProofHeaders } from './proof-headers.js'
 
 const client = clientAt()
 const token = 'a-token'
 function proofWith(claims: object = {}, header: object = {}, from: DpopClient = client): DpopProof {
   const options = { claims: { ...claims }, header: { ...header } }
-  return readProof(signRaw(from.draft({ method: 'GET', url, token, ...options })), signatureAlgorithms)
+  return readProof(
+    signRaw(from.draft({ method: 'GET', url, token, ...options })),
+    signatureAlgorithms,
+    new ProofHeaders(),
+  )
 }
 
 describe('the binding', () => {
@@ -118,7 +123,7 @@ describe('htu', () => {
 describe('ath', () => {
   test('is the hash of the token as it came, a JWT or not (DPOP-23)', () => {
     for (const text of [token, 'mF_9.B5f-4.1JqM', 'YQ=='])
-      expect(checkAccessTokenHash(proofWith({ ath: sha256Of(text) }), text)).toBeUndefined()
+      expect(checkAccessTokenHash(proofWith({ ath: sha256Of(text) }), sha256(text))).toBeUndefined()
   })
 
   test.each([
@@ -128,7 +133,9 @@ describe('ath', () => {
     token,
     sha256Of(`DPoP ${token}`),
   ])('is no other: %s (DPOP-23)', (ath) => {
-    expect(() => checkAccessTokenHash(proofWith({ ath }), token)).toThrow(rejection('proof_token_mismatch'))
+    expect(() => checkAccessTokenHash(proofWith({ ath }), sha256(token))).toThrow(
+      rejection('proof_token_mismatch'),
+    )
   })
 })
 
@@ -211,7 +218,7 @@ describe('the time', () => {
   test.each(['1e999', '-1e999'])('is none when iat is beyond all numbers: %s (DPOP-20)', (iat) => {
     const { payload, ...rest } = client.draft({ method: 'GET', url, token })
     const field = signRaw({ ...rest, payload: JSON.stringify(payload).replace(/"iat":\d+/, `"iat":${iat}`) })
-    const proof = readProof(field, signatureAlgorithms)
+    const proof = readProof(field, signatureAlgorithms, new ProofHeaders())
     expect(Number.isFinite(proof.claims.iat)).toBe(false)
     expect(() => checkTime(proof, moment, lifetime)).toThrow(rejection('proof_stale'))
   })
@@ -248,17 +255,19 @@ describe('the signature', () => {
     'by %s verifies with the key of the proof (DPOP-08)',
     async (algorithm) => {
       const own = clientAt(moment, algorithm)
-      await expect(
-        checkSignature(proofWith({}, {}, own), own.thumbprint, new ProofKeys()),
-      ).resolves.toBeUndefined()
+      await expect(checkSignature(proofWith({}, {}, own), new ProofHeaders())).resolves.toBeUndefined()
     },
   )
 
   test('by another key does not, be it one of the same client or named beside jwk (DPOP-08)', async () => {
     const other = clientAt()
     const draft = client.draft({ method: 'GET', url, token, header: { kid: 'x', x5c: ['MII'], jku: url } })
-    const proof = readProof(signRaw({ ...draft, key: other.privateKey }), signatureAlgorithms)
-    const error = await reasonOf(checkSignature(proof, client.thumbprint, new ProofKeys()))
+    const proof = readProof(
+      signRaw({ ...draft, key: other.privateKey }),
+      signatureAlgorithms,
+      new ProofHeaders(),
+    )
+    const error = await reasonOf(checkSignature(proof, new ProofHeaders()))
     expect(error).toMatchObject({ code: 'proof_signature_invalid' })
   })
 
@@ -266,7 +275,7 @@ describe('the signature', () => {
     const proof = proofWith()
     const { payload } = proofWith({ jti: 'another' }).jws
     const error = await reasonOf(
-      checkSignature({ ...proof, jws: { ...proof.jws, payload } }, client.thumbprint, new ProofKeys()),
+      checkSignature({ ...proof, jws: { ...proof.jws, payload } }, new ProofHeaders()),
     )
     expect(error).toMatchObject({ code: 'proof_signature_invalid' })
   })
@@ -279,45 +288,51 @@ describe('the signature', () => {
     ] as const
     for (const [jwk, alg] of bad) {
       const proof = proofWith({}, { jwk, alg })
-      const error = await reasonOf(checkSignature(proof, client.thumbprint, new ProofKeys()))
+      const error = await reasonOf(checkSignature(proof, new ProofHeaders()))
       expect(error).toMatchObject({ code: 'proof_malformed' })
     }
   })
 
-  test('of a known client is verified with the key that was imported once', async () => {
-    const keys = new ProofKeys()
-    expect(keys.get(client.thumbprint, 'ES256')).toBeUndefined()
-    await checkSignature(proofWith(), client.thumbprint, keys)
-    const known = keys.get(client.thumbprint, 'ES256')
-    expect(known).toMatchObject({ type: 'public', asymmetricKeyType: 'ec' })
-    await checkSignature(proofWith(), client.thumbprint, keys)
-    expect(keys.get(client.thumbprint, 'ES256')).toBe(known)
-    expect(keys.get(client.thumbprint, 'ES384')).toBeUndefined()
+  test('that is good makes the header known, with its key, which is imported once', async () => {
+    const known = new ProofHeaders()
+    const first = proofWith()
+    expect(known.get(first.jws.protected)).toBeUndefined()
+    await checkSignature(first, known)
+    const header = known.get(first.jws.protected)
+    expect(header).toMatchObject({
+      algorithm: 'ES256',
+      thumbprint: client.thumbprint,
+      key: { type: 'public' },
+    })
+    const next = readProof(signRaw(client.draft({ method: 'GET', url, token })), signatureAlgorithms, known)
+    expect(next.header).toBe(header)
+    await checkSignature(next, known)
+    expect(known.get(first.jws.protected)).toBe(header)
   })
 
-  test('that is bad makes no key known: only clients that prove one may fill what remembers them', async () => {
-    const keys = new ProofKeys()
+  test('that is bad makes no header known: only clients that prove a key may fill what remembers them', async () => {
+    const known = new ProofHeaders()
     const draft = client.draft({ method: 'GET', url, token })
-    const proof = readProof(signRaw({ ...draft, key: clientAt().privateKey }), signatureAlgorithms)
-    await reasonOf(checkSignature(proof, client.thumbprint, keys))
-    expect(keys.get(client.thumbprint, 'ES256')).toBeUndefined()
+    const proof = readProof(signRaw({ ...draft, key: clientAt().privateKey }), signatureAlgorithms, known)
+    await reasonOf(checkSignature(proof, known))
+    expect(known.get(proof.jws.protected)).toBeUndefined()
   })
 
-  test('of a known client is still verified (DPOP-08)', async () => {
-    const keys = new ProofKeys()
-    await checkSignature(proofWith(), client.thumbprint, keys)
+  test('under a known header is still verified (DPOP-08)', async () => {
+    const known = new ProofHeaders()
+    await checkSignature(proofWith(), known)
     const draft = client.draft({ method: 'GET', url, token })
-    const forged = readProof(signRaw({ ...draft, key: clientAt().privateKey }), signatureAlgorithms)
-    const error = await reasonOf(checkSignature(forged, client.thumbprint, keys))
-    expect(error).toMatchObject({ code: 'proof_signature_invalid' })
+    const forged = readProof(signRaw({ ...draft, key: clientAt().privateKey }), signatureAlgorithms, known)
+    expect(forged.header).toHaveProperty('key')
+    expect(await reasonOf(checkSignature(forged, known))).toMatchObject({ code: 'proof_signature_invalid' })
   })
 
   test('by one RSA key under two algorithms is held to each (JOSE-07)', async () => {
-    const keys = new ProofKeys()
+    const known = new ProofHeaders()
     const rsa = clientAt(moment, 'PS256')
-    await checkSignature(proofWith({}, {}, rsa), rsa.thumbprint, keys)
+    await checkSignature(proofWith({}, {}, rsa), known)
     const mislabelled = proofWith({}, { alg: 'RS256' }, rsa)
-    const error = await reasonOf(checkSignature(mislabelled, rsa.thumbprint, keys))
+    const error = await reasonOf(checkSignature(mislabelled, known))
     expect(error).toMatchObject({ code: 'proof_signature_invalid' })
   })
 })

@@ -1,16 +1,14 @@
 import { isSignedWith } from '../jws/is-signed-with.js'
 import { importPublicKey } from '../jws/public-key.js'
-import { sha256 } from '../jws/sha256.js'
-import { thumbprint } from '../jws/thumbprint.js'
 import { quote, quoteAtLength, Rejection } from '../rejection.js'
 import { freshNonce, type NonceContext, type NonceSource } from './dpop-nonce.js'
 import { normalizedUri } from './normalized-uri.js'
 import { type DpopProof, malformedProof } from './proof-form.js'
-import type { ProofKeys } from './proof-keys.js'
+import type { ProofHeaders } from './proof-headers.js'
 
 /** Check 12, second half: the token is bound to the key of the proof. If not, it is the token that is misused. */
-export function checkBinding({ jwk }: DpopProof, jkt: string): void {
-  if (thumbprint(jwk) === jkt) return
+export function checkBinding({ header: { thumbprint } }: DpopProof, jkt: string): void {
+  if (thumbprint === jkt) return
   throw new Rejection(
     'confirmation_mismatch',
     'the DPoP proof is made with another key than jkt in cnf names',
@@ -36,7 +34,8 @@ function print(uri: string): string {
  */
 export function checkTarget({ claims: { htu } }: DpopProof, targets: readonly string[]): string {
   const uri = normalizedUri(htu)
-  if (uri !== undefined && targets.some((target) => normalizedUri(target) === uri)) return uri
+  if (uri !== undefined && targets.some((target) => target === htu || normalizedUri(target) === uri))
+    return uri
   const given = uri === undefined ? 'not an absolute http(s) URI' : print(uri)
   const expected =
     targets.length > 0
@@ -46,8 +45,8 @@ export function checkTarget({ claims: { htu } }: DpopProof, targets: readonly st
 }
 
 /** Check 12, first half: `ath` is the hash of the access token as it came. */
-export function checkAccessTokenHash({ claims: { ath } }: DpopProof, token: string): void {
-  if (ath === sha256(token)) return
+export function checkAccessTokenHash({ claims: { ath } }: DpopProof, hash: string): void {
+  if (ath === hash) return
   throw new Rejection('proof_token_mismatch', 'ath is not the SHA-256, in base64url, of the access token')
 }
 
@@ -94,17 +93,16 @@ export function checkTime(
   if (nbf !== undefined && !(nbf - now <= skew)) throw stale(`nbf ${nbf} is more than ${skew} s ahead`)
 }
 
-/** Check 6: the signature verifies with the key in `jwk`, which is the one that `jkt` names, and with nothing else. */
-export async function checkSignature(
-  { jws, jwk, algorithm }: DpopProof,
-  jkt: string,
-  known: ProofKeys,
-): Promise<void> {
-  const key = known.get(jkt, algorithm) ?? importPublicKey(jwk, algorithm)
+/** Check 6: the signature verifies with the key in `jwk`, and with nothing else. What its header says is then known. */
+export async function checkSignature({ jws, header }: DpopProof, known: ProofHeaders): Promise<void> {
+  const { algorithm, jwk } = header
+  const key = 'key' in header ? header.key : importPublicKey(jwk, algorithm)
   if (!key) throw malformedProof(`jwk is not a usable public key for ${algorithm}`)
-  if (await isSignedWith(jws, key, algorithm)) return known.remember(jkt, algorithm, key)
-  throw new Rejection(
-    'proof_signature_invalid',
-    'the signature of the DPoP proof does not verify with its jwk',
-  )
+  if (!(await isSignedWith(jws, key, algorithm))) {
+    throw new Rejection(
+      'proof_signature_invalid',
+      'the signature of the DPoP proof does not verify with its jwk',
+    )
+  }
+  if (!('key' in header)) known.remember(jws.protected, { ...header, key })
 }

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { clientAt, type DpopClient, signRaw, url } from '../../test-support/dpop.js'
 import { rejection, thrownBy } from '../../test-support/refusal.js'
@@ -5,6 +6,7 @@ import { forgeToken, moment } from '../../test-support/tokens.js'
 import type { SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import type { Rejection } from '../rejection.js'
 import { readProof } from './proof-form.js'
+import { ProofHeaders } from './proof-headers.js'
 
 const client = clientAt()
 const algorithms: readonly SignatureAlgorithm[] = ['ES256', 'PS256', 'Ed25519', 'EdDSA']
@@ -17,16 +19,47 @@ const draft = (claims: object = {}, header: object = {}, from: DpopClient = clie
   })
 const proofWith = (claims?: object, header?: object, from?: DpopClient) =>
   signRaw(draft(claims, header, from))
-const read = (field: string) => readProof(field, algorithms)
+const read = (field: string) => readProof(field, algorithms, new ProofHeaders())
 const expectMalformed = (field: string) => expect(() => read(field)).toThrow(rejection('proof_malformed'))
 
 test('is what RFC 9449 §4.2 asks for (DPOP-01)', () => {
   const field = proofWith({ jti: 'a', extra: [1] }, { kid: 'k' })
   expect(read(field)).toMatchObject({
-    algorithm: 'ES256',
-    jwk: { ...client.jwk },
+    header: { algorithm: 'ES256', jwk: { ...client.jwk }, thumbprint: client.thumbprint },
     claims: { jti: 'a', htm: 'GET', htu: url, iat: moment, extra: [1] },
     jws: { payload: field.split('.')[1] },
+  })
+})
+
+describe('a header that is known from a good proof', () => {
+  const key = createPublicKey({ key: { ...client.jwk }, format: 'jwk' })
+  const known = { algorithm: 'ES256', jwk: { ...client.jwk }, thumbprint: client.thumbprint, key } as const
+  const field = proofWith({ jti: 'a' })
+  const headers = new ProofHeaders()
+  headers.remember(field.split('.')[0] ?? '', known)
+
+  test('is not read again', () => {
+    expect(readProof(field, algorithms, headers).header).toBe(known)
+    expect(readProof(proofWith({}, { kid: 'k' }), algorithms, headers).header).not.toBe(known)
+  })
+
+  test('still has to have an algorithm that the issuer of the token accepts (DPOP-07)', () => {
+    expect(() => readProof(field, ['ES384'], headers)).toThrow(rejection('proof_malformed'))
+  })
+
+  test('makes no proof good that has the wrong form (DPOP-02)', () => {
+    const [header, payload, signature] = field.split('.')
+    for (const bad of [`${header}.${payload}`, `${header}.e30.${signature}`, `${header}.${payload}.a`])
+      expect(() => readProof(bad, algorithms, headers)).toThrow(rejection('proof_malformed'))
+  })
+})
+
+test('takes nothing in the header for what is known of it', () => {
+  const claimed = { thumbprint: clientAt().thumbprint, key: 'x', algorithm: 'none' }
+  expect(read(proofWith({}, claimed)).header).toEqual({
+    algorithm: 'ES256',
+    jwk: { ...client.jwk },
+    thumbprint: client.thumbprint,
   })
 })
 
@@ -97,7 +130,7 @@ describe('typ', () => {
   test.each(['dpop+jwt', 'DPOP+JWT', 'DPoP+jwt', 'application/dpop+jwt', 'Application/DPoP+JWT'])(
     'may be %s (DPOP-06, RFC 7515 §4.1.9)',
     (typ) => {
-      expect(read(proofWith({}, { typ })).algorithm).toBe('ES256')
+      expect(read(proofWith({}, { typ })).header.algorithm).toBe('ES256')
     },
   )
 
@@ -105,7 +138,7 @@ describe('typ', () => {
     const { header, ...rest } = draft()
     const escaped = JSON.stringify(header).replace('dpop+jwt', String.raw`dpop\u002bjwt`)
     expect(escaped).not.toContain('dpop+jwt')
-    expect(read(signRaw({ ...rest, header: escaped })).algorithm).toBe('ES256')
+    expect(read(signRaw({ ...rest, header: escaped })).header.algorithm).toBe('ES256')
   })
 
   test.each([
@@ -130,7 +163,7 @@ describe('typ', () => {
 describe('alg', () => {
   test.each(algorithms)('may be %s, with a key of its kind (DPOP-07)', (algorithm) => {
     const own = clientAt(moment, algorithm)
-    expect(read(proofWith({}, {}, own))).toMatchObject({ algorithm, jwk: own.jwk })
+    expect(read(proofWith({}, {}, own))).toMatchObject({ header: { algorithm, jwk: own.jwk } })
   })
 
   test.each([
@@ -195,7 +228,7 @@ describe('jwk', () => {
   test('may have other members, and parameters beside it that name keys mean nothing (DPOP-08, DPOP-48)', () => {
     const other = { ...jwk, kid: 'k', use: 'sig', key_ops: ['verify'], alg: 'ES256', foo: 1 }
     const header = { jwk: other, kid: 'x', jku: 'https://evil.example', x5c: ['MII'], foo: 1 }
-    expect(read(proofWith({}, header)).jwk).toEqual(other)
+    expect(read(proofWith({}, header)).header.jwk).toEqual(other)
   })
 })
 

@@ -1,16 +1,23 @@
 import { decodeBase64url } from '../jws/base64url.js'
-import { type CompactJws, type MalformedJws, parseCompactJws } from '../jws/compact-jws.js'
+import {
+  type JwsSegments,
+  type MalformedJws,
+  parseClaims,
+  parseHeader,
+  splitCompactJws,
+} from '../jws/compact-jws.js'
 import { isMediaType } from '../jws/media-type.js'
 import { mayVerify } from '../jws/public-key.js'
 import type { SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import { isJsonObject, type JsonObject } from '../jws/strict-json.js'
+import { thumbprint } from '../jws/thumbprint.js'
 import { quote, Rejection } from '../rejection.js'
+import type { KnownProofHeader, ProofHeader, ProofHeaders } from './proof-headers.js'
 
 /** A DPoP proof that has the right form. Nothing in it is verified yet. */
 export interface DpopProof {
-  readonly jws: CompactJws
-  readonly algorithm: SignatureAlgorithm
-  readonly jwk: JsonObject
+  readonly jws: JwsSegments
+  readonly header: ProofHeader | KnownProofHeader
   readonly claims: ProofClaims
 }
 
@@ -29,23 +36,43 @@ interface ProofClaims {
 /**
  * The proof has the form that RFC 9449 §4.3 asks for in checks 2 to 5 and 7, and that §7 asks for at a resource.
  *
+ * @param known - the headers of earlier proofs: what is the same need not be read again
  * @throws Rejection proof_malformed
  */
-export function readProof(field: string, algorithms: readonly SignatureAlgorithm[]): DpopProof {
-  const jws = parseProof(field)
-  const claims = requiredClaims(jws.claims)
-  checkProofType(jws.header)
-  const algorithm = acceptedAlgorithm(jws.header, algorithms)
-  return { jws, claims, algorithm, jwk: publicKey(jws.header, algorithm) }
+export function readProof(
+  field: string,
+  algorithms: readonly SignatureAlgorithm[],
+  known: ProofHeaders,
+): DpopProof {
+  const jws = wellFormed(splitCompactJws, field)
+  const header = known.get(jws.protected)
+  const unread = header ? none : wellFormed(parseHeader, jws)
+  const claims = requiredClaims(wellFormed(parseClaims, jws))
+  return { jws, claims, header: header ? accepted(header, algorithms) : readHeader(unread, algorithms) }
 }
 
+const none: JsonObject = {}
+
 /** Check 2: one well-formed JWT. */
-function parseProof(field: string): CompactJws {
+function wellFormed<From, Parsed>(parse: (from: From) => Parsed, from: From): Parsed {
   try {
-    return parseCompactJws(field)
+    return parse(from)
   } catch (cause) {
     throw malformedProof((cause as MalformedJws).message, cause)
   }
+}
+
+/** Of what a header says, only what is accepted differs between issuers. */
+function accepted(header: KnownProofHeader, algorithms: readonly SignatureAlgorithm[]): KnownProofHeader {
+  acceptedAlgorithm(header.algorithm, algorithms)
+  return header
+}
+
+function readHeader(header: JsonObject, algorithms: readonly SignatureAlgorithm[]): ProofHeader {
+  checkProofType(header)
+  const algorithm = acceptedAlgorithm(header['alg'], algorithms)
+  const jwk = publicKey(header, algorithm)
+  return { algorithm, jwk, thumbprint: thumbprint(jwk) }
 }
 
 const texts = ['jti', 'htm', 'htu', 'ath']
@@ -66,10 +93,7 @@ function checkProofType({ typ }: JsonObject): void {
 }
 
 /** Check 5: `alg` is an asymmetric signature algorithm that is accepted here. */
-function acceptedAlgorithm(
-  { alg }: JsonObject,
-  algorithms: readonly SignatureAlgorithm[],
-): SignatureAlgorithm {
+function acceptedAlgorithm(alg: unknown, algorithms: readonly SignatureAlgorithm[]): SignatureAlgorithm {
   const algorithm = algorithms.find((one) => one === alg)
   if (algorithm) return algorithm
   throw malformedProof(`alg is ${quote(alg)}, expected one of ${algorithms.join(', ')}`)

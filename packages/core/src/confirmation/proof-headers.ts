@@ -1,21 +1,42 @@
 import type { KeyObject } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import type { SignatureAlgorithm } from '../jws/signature-algorithms.js'
+import type { JsonObject } from '../jws/strict-json.js'
 
-const maxKeys = 10_000
+/** What the header of a proof says, once it was found to have the right form. */
+export interface ProofHeader {
+  readonly algorithm: SignatureAlgorithm
+  /** The key of the client. */
+  readonly jwk: JsonObject
+  /** Of `jwk`: RFC 7638. */
+  readonly thumbprint: string | undefined
+}
+
+/** One of a proof that was good. */
+export interface KnownProofHeader extends ProofHeader {
+  /** `jwk`, imported. */
+  readonly key: KeyObject
+}
+
+const maxHeaders = 10_000
+/** Of all headers together. */
+const maxCharacters = 8 * 1024 * 1024
 
 /**
- * The keys of proofs that were good, so that a client's key is imported once: that costs as much as a signature. Only such keys get in,
- * or anyone could fill it.
+ * The headers of proofs that were good, by their text: the header of a client never changes, and to read it and to import its key
+ * costs as much as the signature. Only good ones get in, or anyone could fill it.
  */
-export class ProofKeys {
-  readonly #keys = new LRUCache<string, KeyObject>({ max: maxKeys })
+export class ProofHeaders {
+  readonly #known = new LRUCache<string, KnownProofHeader>({ max: maxHeaders, maxSize: maxCharacters })
 
-  /** @param thumbprint - names the key (RFC 7638), which is good for one algorithm */
-  get(thumbprint: string, algorithm: string): KeyObject | undefined {
-    return this.#keys.get(`${algorithm} ${thumbprint}`)
+  /** @param segment - the first part of the proof, as it came */
+  get(segment: string): KnownProofHeader | undefined {
+    return this.#known.get(segment)
   }
 
-  remember(thumbprint: string, algorithm: string, key: KeyObject): void {
-    this.#keys.set(`${algorithm} ${thumbprint}`, key)
+  remember(segment: string, header: KnownProofHeader): void {
+    // A copy: what was cut out of a proof keeps all of that in memory.
+    const copy = Buffer.from(segment, 'latin1').toString('latin1')
+    this.#known.set(copy, header, { size: copy.length })
   }
 }

@@ -2,7 +2,10 @@ import { describe, expect, test, vi } from 'vitest'
 import { reasonOf } from '../../test-support/refusal.js'
 import { moment } from '../../test-support/tokens.js'
 import { Rejection, Unavailable } from '../rejection.js'
-import { type ReplayStore, useOnce } from './replay-store.js'
+import { type ReplayStore, useOnce as useAtOnce } from './replay-store.js'
+
+/** So that what it throws at once can be waited for like everything else. */
+const useOnce = async (...given: Parameters<typeof useAtOnce>) => useAtOnce(...given)
 
 const use = { id: 'a', owner: 'b', until: moment + 60, now: moment }
 const storeOf = (firstUse: () => unknown) => ({ firstUse: vi.fn(firstUse) }) as unknown as ReplayStore
@@ -14,6 +17,11 @@ test.each<[string, () => unknown]>([
   const store = storeOf(firstUse)
   await expect(useOnce(store, use)).resolves.toBeUndefined()
   expect(store.firstUse).toHaveBeenCalledExactlyOnceWith(use)
+})
+
+test('is told at once by a store that tells it at once', () => {
+  expect(useAtOnce({ firstUse: () => true }, use)).toBeUndefined()
+  expect(useAtOnce({ firstUse: async () => true }, use)).toBeInstanceOf(Promise)
 })
 
 test.each<[string, () => unknown]>([

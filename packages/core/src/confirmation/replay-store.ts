@@ -1,3 +1,4 @@
+import type { Awaitable } from '../awaitable.js'
 import { isRefusal, quote, Rejection, Unavailable } from '../rejection.js'
 
 /** One use of a DPoP proof. */
@@ -29,24 +30,41 @@ export interface ReplayStore {
 }
 
 /**
- * A proof works once: RFC 9449 §11.1.
+ * A proof works once: RFC 9449 §11.1. At once, where the store answers at once.
  *
  * @throws Rejection proof_replayed; Unavailable replay_store_unavailable, replay_store_full
  */
-export async function useOnce(store: ReplayStore, use: ProofUse): Promise<void> {
-  const first = await ask(store, use)
+export function useOnce(store: ReplayStore, use: ProofUse): Awaitable<void> {
+  const first = ask(store, use)
+  return typeof first === 'boolean' ? judge(first) : settle(first)
+}
+
+function ask(store: ReplayStore, use: ProofUse): unknown {
+  try {
+    return store.firstUse(use)
+  } catch (cause) {
+    throw failed(cause)
+  }
+}
+
+async function settle(pending: unknown): Promise<void> {
+  let first: unknown
+  try {
+    first = await pending
+  } catch (cause) {
+    throw failed(cause)
+  }
+  judge(first)
+}
+
+function judge(first: unknown): void {
   if (first === true) return
   if (first === false) throw new Rejection('proof_replayed', 'the DPoP proof was used before')
   throw unavailable('the replay store answered with neither true nor false')
 }
 
-async function ask(store: ReplayStore, use: ProofUse): Promise<unknown> {
-  try {
-    return await store.firstUse(use)
-  } catch (cause) {
-    if (isRefusal(cause)) throw cause
-    throw unavailable(`the replay store failed: ${reasonsOf(cause)}`, cause)
-  }
+function failed(cause: unknown): Error {
+  return isRefusal(cause) ? cause : unavailable(`the replay store failed: ${reasonsOf(cause)}`, cause)
 }
 
 /** What it threw, and why: the store's own words, and those of the client that it uses. */

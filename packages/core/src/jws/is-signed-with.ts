@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { errors, flattenedVerify } from 'jose'
-import type { CompactJws } from './compact-jws.js'
+import type { JwsSegments } from './compact-jws.js'
 
 /** Whether the signature verifies with this key and this algorithm, and no other: RFC 7515 §5.2, RFC 8725 §3.1. */
-export async function isSignedWith(jws: CompactJws, key: KeyObject, algorithm: string): Promise<boolean> {
+export async function isSignedWith(jws: JwsSegments, key: KeyObject, algorithm: string): Promise<boolean> {
   const { protected: header, payload, signature } = jws
   try {
     await flattenedVerify({ protected: header, payload, signature }, key, { algorithms: [algorithm] })
@@ -17,7 +17,7 @@ export async function isSignedWith(jws: CompactJws, key: KeyObject, algorithm: s
 /** Whether it verifies with any of these keys. */
 export async function isSignedWithOneOf(
   keys: readonly KeyObject[],
-  jws: CompactJws,
+  jws: JwsSegments,
   algorithm: string,
 ): Promise<boolean> {
   for (const key of keys) if (await isSignedWith(jws, key, algorithm)) return true
