@@ -62,6 +62,7 @@ export { type NeededAuthentication, Rejection, Unavailable } from './rejection.j
 export type { OAuthError, RejectionCode, Scheme, UnavailableCode } from './rejection-codes.js'
 export { type FetchConnection, fromFetch } from './request/from-fetch.js'
 export { fromNode, type NodeRequest } from './request/from-node.js'
+export { RequestMemo } from './request/request-memo.js'
 export type { ResourceRequest } from './request/resource-request.js'
 export type { AccessTokenClaims, RegisteredClaims, ScopeSet, TokenKind } from './token/access-token.js'
 export type { ActsFor } from './token/acts-for.js'

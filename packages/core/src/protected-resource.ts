@@ -17,6 +17,7 @@ import { RefusalContext } from './refusal-context.js'
 import { isRefusal, Rejection } from './rejection.js'
 import type { Scheme } from './rejection-codes.js'
 import { type Report, reporter } from './report.js'
+import { RequestMemo } from './request/request-memo.js'
 import { isResourceRequest, type ResourceRequest } from './request/resource-request.js'
 import { BoundIssuers } from './token/bound-issuers.js'
 import type { IssuersOption } from './token/issuers-option.js'
@@ -61,7 +62,7 @@ class Gate implements ProtectedResource {
   readonly #callers: CallerCheck
   readonly #context: RefusalContext
   /** By the server's own request objects. */
-  readonly #known = new WeakMap<object, KnownRequest>()
+  readonly #known = new RequestMemo<KnownRequest>()
   readonly #requirements = new WeakMap<object, Requirement>()
 
   constructor(settings: Settings) {

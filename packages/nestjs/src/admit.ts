@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common'
 import { type Authentication, fromNode, type ProtectedResource, type RoutePolicy } from '@portcullis/core'
-import { rememberAdmission, wasAdmitted } from './admissions.js'
+import { type Admission, rememberAdmission, wasAdmitted } from './admissions.js'
 import type { Call } from './contexts/call.js'
 import { callOf } from './contexts/call-of.js'
 import { failureIn } from './contexts/failure.js'
@@ -20,28 +20,30 @@ export function admit(
 ): true | Promise<true> {
   if (policy.access === 'nothing') return true
   const call = callIn(context, api)
-  const { request, target } = call
-  if (!call.repeats && wasAdmitted(request, name, { api, policy })) return true
-  const admission = api.admit(fromNode(request, target), policy)
-  const letIn = (admitted: Authentication | undefined): true => {
-    rememberAdmission(request, name, { api, policy })
-    if (admitted) call.setHeaders(admitted.headers)
-    return true
-  }
-  return admission && 'then' in admission ? settle(admission, letIn, context, api, call) : letIn(admission)
+  const admission = { name, api, policy }
+  if (!call.repeats && wasAdmitted(call.request, admission)) return true
+  const admitted = api.admit(fromNode(call.request, call.target), policy)
+  return admitted && 'then' in admitted
+    ? letInLater(call, admission, admitted, context)
+    : letIn(call, admission, admitted)
 }
 
-async function settle(
-  pending: Promise<Authentication | undefined>,
-  letIn: (admitted: Authentication | undefined) => true,
-  context: ExecutionContext,
-  api: ProtectedResource,
+function letIn(call: Call, admission: Admission, admitted: Authentication | undefined): true {
+  rememberAdmission(call.request, admission)
+  if (admitted) call.setHeaders(admitted.headers)
+  return true
+}
+
+async function letInLater(
   call: Call,
+  admission: Admission,
+  pending: Promise<Authentication | undefined>,
+  context: ExecutionContext,
 ): Promise<true> {
   try {
-    return letIn(await pending)
+    return letIn(call, admission, await pending)
   } catch (error) {
-    const challenge = api.challenge(error)
+    const challenge = admission.api.challenge(error)
     throw challenge ? await call.refusal(challenge, error) : failureIn(context, error)
   }
 }

@@ -31,8 +31,10 @@ export const apps = {
   'Fastify 5, @fastify/jwt + get-jwks, cached': fastify('@fastify/jwt + get-jwks, cached'),
   'Fastify 5, fastify-auth0-verify': fastify('fastify-auth0-verify'),
   'Nest 12 on Express': nest('nothing', 'express'),
+  'Nest 12 on Express with an open guard': nest('open guard', 'express'),
   'Nest 12 on Express, portcullis': nest('portcullis', 'express'),
   'Nest 12 on Express, passport-jwt + jwks-rsa': nest('passport-jwt + jwks-rsa', 'express'),
   'Nest 12 on Fastify': nest('nothing', 'fastify'),
+  'Nest 12 on Fastify with an open guard': nest('open guard', 'fastify'),
   'Nest 12 on Fastify, portcullis': nest('portcullis', 'fastify'),
 }

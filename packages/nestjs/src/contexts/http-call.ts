@@ -1,4 +1,5 @@
 import { type ExecutionContext, HttpException } from '@nestjs/common'
+import type { Challenge, NodeRequest } from '@portcullis/core'
 import type { Call } from './call.js'
 import { incoming } from './platform-request.js'
 
@@ -8,16 +9,29 @@ interface PlatformResponse {
 
 /** Also of Server-Sent Events: their guard runs before the stream starts. */
 export function httpCall(context: ExecutionContext): Call {
-  const setHeaders: Call['setHeaders'] = (headers) => {
-    const response: PlatformResponse = context.switchToHttp().getResponse()
-    for (const [name, value] of Object.entries(headers)) response.header(name, value)
+  return new HttpCall(context)
+}
+
+/** A class, because one is made for each request: what is in its prototype costs nothing. */
+class HttpCall implements Call {
+  readonly request: NodeRequest
+  readonly target: string | undefined
+  readonly #context: ExecutionContext
+
+  constructor(context: ExecutionContext) {
+    const { request, target } = incoming(context.switchToHttp().getRequest())
+    this.request = request
+    this.target = target
+    this.#context = context
   }
-  return {
-    ...incoming(context.switchToHttp().getRequest()),
-    setHeaders,
-    refusal({ body, headers, status }, cause) {
-      setHeaders(headers)
-      return new HttpException(JSON.parse(body), status, { cause })
-    },
+
+  setHeaders(headers: Readonly<Record<string, string>>): void {
+    const response: PlatformResponse = this.#context.switchToHttp().getResponse()
+    for (const name of Object.keys(headers)) response.header(name, headers[name] ?? '')
+  }
+
+  refusal({ body, headers, status }: Challenge, cause: unknown): Error {
+    this.setHeaders(headers)
+    return new HttpException(JSON.parse(body), status, { cause })
   }
 }
