@@ -81,7 +81,12 @@ function take(world: World, taken: Step): void {
 beforeEach(() => {
   // Jitter would let the two fetch at different moments.
   vi.spyOn(Math, 'random').mockReturnValue(0.5)
-  return () => vi.restoreAllMocks()
+  // And so would timers, which know nothing of the clock of the test.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  return () => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  }
 })
 
 test('with and without the cache, the verdict on any sequence of requests is the same', async () => {

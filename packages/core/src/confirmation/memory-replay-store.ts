@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import { getRandomValues } from 'node:crypto'
 import { checkOptionNames, checkPresent, misconfigured } from '../configuration.js'
 import { Unavailable } from '../rejection.js'
 import type { ProofUse, ReplayStore } from './replay-store.js'
@@ -34,6 +34,8 @@ const slotSeconds = 10
 const shards = 32
 /** Owners are counted in bins, so that a million of them cost nothing. Which of them share a bin nobody outside can know. */
 const binCount = 2 ** 18
+/** A SHA-256 in base64url. */
+const ownerCharacters = 43
 
 interface Slot {
   readonly ids: readonly Set<string>[]
@@ -48,7 +50,7 @@ export class MemoryReplayStore implements ReplayStore {
   readonly #slots = new Map<number, Slot>()
   /** How many entries the owners of each bin have. */
   readonly #counts = new Uint32Array(binCount)
-  readonly #secret = randomBytes(16).toString('base64url')
+  readonly #binOf = secretBins()
   #size = 0
   #oldestSlot = 0
 
@@ -70,10 +72,6 @@ export class MemoryReplayStore implements ReplayStore {
     this.#counts[bin]!++
     this.#size++
     return true
-  }
-
-  #binOf(owner: string): number {
-    return hash('sha256', this.#secret + owner, 'buffer').readUInt32LE() % binCount
   }
 
   #forgetBefore(oldest: number): void {
@@ -99,6 +97,21 @@ export class MemoryReplayStore implements ReplayStore {
     const slot = { ids: Array.from({ length: shards }, () => new Set<string>()), binOfEach: [] }
     this.#slots.set(number, slot)
     return slot
+  }
+}
+
+/**
+ * Tabulation hashing with a table of random numbers: without it nobody can choose owners that share a bin. A cryptographic hash would cost
+ * as much as everything else here.
+ */
+function secretBins(): (owner: string) => number {
+  const table = getRandomValues(new Uint32Array(ownerCharacters * 128))
+  return (owner) => {
+    let bin = 0
+    for (let at = 0; at < owner.length; at++) {
+      bin ^= table[(at % ownerCharacters) * 128 + (owner.charCodeAt(at) % 128)]!
+    }
+    return bin & (binCount - 1)
   }
 }
 

@@ -5,6 +5,13 @@ import { normalizedUri } from './normalized-uri.js'
 const origin = 'https://api.example'
 const pathOf = (path: string) => normalizedUri(origin + path)?.slice(origin.length)
 
+test.each([`${origin}/v1/accounts/7.json`, `${origin}//a/~b/c;d=1,e:f@g`, 'http://localhost/'])(
+  'leaves alone what is in normal form: %s (DPOP-14)',
+  (uri) => {
+    expect(normalizedUri(uri)).toBe(uri)
+  },
+)
+
 describe('dot segments are removed', () => {
   test.each([
     ['/a/b/c/./../../g', '/a/g'],

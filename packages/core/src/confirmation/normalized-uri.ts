@@ -1,5 +1,7 @@
 const absoluteUri =
   /^(https?):\/\/([a-z\d\-._~]+|\[[\da-f:.]+\])(?::(\d*))?(\/(?:[\w\-.~!$&'()*+,;=:@/]|%[\da-f]{2})*)?(?:[?#][\x21-\x7e]*)?$/i
+/** What most URIs are like. Dot segments are looked for beside it. */
+const plainUri = /^https?:\/\/[a-z\d\-._~]+\/[\w\-.~!$&'()*+,;=:@/]*$/
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' }
 
 /**
@@ -12,6 +14,7 @@ const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443
  * slashes at its end or in a row, `%2F`. `new URL` reads what is no URI and normalises less.
  */
 export function normalizedUri(text: string): string | undefined {
+  if (plainUri.test(text) && !text.includes('/.')) return text
   const [, scheme, host, port, path] = absoluteUri.exec(text)?.map((part) => part ?? '') ?? []
   if (!scheme || !host) return undefined
   const lowerCased = scheme.toLowerCase()
