@@ -2,9 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
+import { missedSuites } from './report/bars.mjs'
 import { chart } from './report/chart.mjs'
 import { machine } from './report/machine.mjs'
-import { table } from './report/markdown.mjs'
+import { profileTables } from './report/markdown.mjs'
 import { report } from './report/report.mjs'
 import { runReplayStore, runSuite } from './run-suite.mjs'
 import { suites } from './suites.mjs'
@@ -26,7 +27,7 @@ for (const name of [...wanted, ...(options.profile ? [options.profile] : [])]) {
   if (!names.includes(name)) throw new Error(`no such suite: ${name}; there are ${names.join(', ')}`)
 }
 
-if (options.profile) await profile(options.profile)
+if (options.profile) console.log(profileTables(await profile(options.profile), 30).join('\n\n'))
 else await measureAll()
 
 async function measureAll() {
@@ -39,10 +40,16 @@ async function measureAll() {
     if (name === 'replay-store') results[name] = await runReplayStore(options)
     else Object.assign(results, await runSuite(name, { quick: options.quick, profile: false }))
   }
+  /** @type {Profiles} */
+  const profiles = {}
+  for (const name of options.quick ? [] : missedSuites(results).filter((suite) => suite in suites)) {
+    console.error(`${((performance.now() - start) / 1000).toFixed(0)} s: profile of ${name}`)
+    Object.assign(profiles, await profile(name))
+  }
   const minutes = (performance.now() - start) / 60_000
   const command = ['npm run bench', ...(options.quick ? ['-- --quick'] : [])].join(' ')
   const writes = options.write || (!options.quick && !options.only)
-  const text = report(results, { before, command, minutes, chart: writes, quick: options.quick })
+  const text = report(results, profiles, { before, command, minutes, chart: writes, quick: options.quick })
   if (!writes) {
     console.log(text)
     return
@@ -54,20 +61,11 @@ async function measureAll() {
   console.log('Wrote docs/benchmarks.md and docs/benchmarks.svg')
 }
 
-/** @param {string} name */
+/** @typedef {Record<string, import('./profile.mjs').Profile>} Profiles */
+
+/** @param {string} name @returns {Promise<Profiles>} */
 async function profile(name) {
   if (name === 'replay-store') throw new Error('replay-store has no profile')
   const result = await runSuite(name, { quick: options.quick, profile: true })
-  const profiles = result['profiles'] ?? { [name]: result['profile'] }
-  for (const [title, places] of Object.entries(
-    /** @type {Record<string, import('./profile.mjs').Profile>} */ (profiles),
-  )) {
-    console.log(`\n### ${title}: self time, as a share of the time that was not idle\n`)
-    console.log(
-      table(
-        ['', ''],
-        places.map(({ place, share }) => [place, `${(share * 100).toFixed(1)} %`]),
-      ),
-    )
-  }
+  return /** @type {Profiles} */ (result['profiles'] ?? { [name]: result['profile'] })
 }

@@ -7,7 +7,8 @@ import { median, spread } from './statistics.mjs'
  * @typedef {{ name: string, prepare: (sent: Sent) => unknown, call: Call }} Contender
  * `prepare` makes of what a client sends what a server hands over; neither that nor the client is measured. `call` verifies
  * it, and throws or rejects when it is bad.
- * @typedef {{ name: string, wall: number, cpu: number, spread: number }} Result in microseconds a request
+ * @typedef {{ wall: number, cpu: number }} Turn in microseconds a request
+ * @typedef {{ name: string, wall: number, cpu: number, spread: number, rounds: readonly Turn[] }} Result the medians of its rounds
  * @typedef {(count: number, round: number) => Sent[] | Promise<Sent[]>} Feed
  * @typedef {{ rounds: number, milliseconds: number, most: number, concurrency: number }} Plan
  */
@@ -30,7 +31,7 @@ export function planFor({ quick }) {
 export async function measure(contenders, feed, plan) {
   const entries = []
   for (const contender of contenders) {
-    /** @type {{ wall: number, cpu: number }[]} */
+    /** @type {Turn[]} */
     const taken = []
     entries.push({ contender, taken, count: await enough(contender, feed, plan) })
   }
@@ -49,6 +50,7 @@ export async function measure(contenders, feed, plan) {
       wall: median(walls),
       cpu: median(taken.map(({ cpu }) => cpu)),
       spread: spread(walls),
+      rounds: taken,
     }
   })
 }

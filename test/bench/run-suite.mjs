@@ -14,13 +14,9 @@ const program = fileURLToPath(new URL('suite.mjs', import.meta.url))
 export async function runSuite(name, options) {
   // The load of those over HTTP comes from the first core; the others may use all that there are, as their users do.
   const [command, ...words] = [...(suites[name]?.http ? onCore(0) : []), process.execPath]
-  const child = spawn(
-    command,
-    [...words, '--expose-gc', '--no-flush-bytecode', program, name, JSON.stringify(options)],
-    {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    },
-  )
+  const child = spawn(command, [...words, '--expose-gc', program, name, JSON.stringify(options)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   /** @type {Record<string, unknown>} */
   let result = {}
   child.on('message', (message) => {

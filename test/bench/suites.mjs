@@ -3,6 +3,7 @@ import { dpop, dpopZipf, replayRedis } from './suites/dpop.mjs'
 import { httpDpop, httpExpress, httpFastify, httpNest, httpZipf } from './suites/http.mjs'
 import { introspection } from './suites/introspection.mjs'
 import { processes, scaling } from './suites/scaling.mjs'
+import { signature } from './suites/signature.mjs'
 
 /**
  * In the order in which they run. Those over HTTP profile their server, not themselves.
@@ -13,6 +14,7 @@ export const suites = {
   bearer: { run: bearer, http: false },
   'first-sight': { run: firstSight, http: false },
   'bearer-zipf': { run: bearerZipf, http: false },
+  signature: { run: signature, http: false },
   dpop: { run: dpop, http: false },
   'dpop-zipf': { run: dpopZipf, http: false },
   introspection: { run: introspection, http: false },

@@ -7,8 +7,9 @@ import { start } from './start.mjs'
 /**
  * @typedef {import('./start.mjs').Server} Server
  * @typedef {import('./load.mjs').Load} Load
- * @typedef {{ name: string, rate: number, cpu: number, busy: number, p99: number, spread: number }} Result
- * `rate` in requests a second, `cpu` in microseconds of the server's time a request, `busy` as a share of one core.
+ * @typedef {{ rate: number, cpu: number }} Turn `rate` in requests a second, `cpu` in microseconds of the server's time a request
+ * @typedef {{ name: string, rate: number, cpu: number, busy: number, p99: number, spread: number, rounds: readonly Turn[] }} Result
+ * The medians of its rounds; `busy` as a share of one core.
  * @typedef {(port: number, round: number) => Promise<Load>} Drive
  */
 
@@ -79,11 +80,16 @@ export async function takeTurns(servers, rounds, drive) {
 
 /** @param {string} name @param {readonly (Load & { cpu: number })[]} loads @returns {Result} */
 function summary(name, loads) {
-  const rates = loads.map(({ requests, seconds }) => requests / seconds)
+  const rounds = loads.map(({ cpu, requests, seconds }) => ({
+    rate: requests / seconds,
+    cpu: cpu / requests,
+  }))
+  const rates = rounds.map(({ rate }) => rate)
   return {
     name,
+    rounds,
     rate: median(rates),
-    cpu: median(loads.map(({ cpu, requests }) => cpu / requests)),
+    cpu: median(rounds.map(({ cpu }) => cpu)),
     busy: median(loads.map(({ cpu, seconds }) => cpu / 1e6 / seconds)),
     p99: median(loads.map(({ p99 }) => p99)),
     spread: spread(rates),

@@ -1,5 +1,5 @@
 import { bars, judge } from './bars.mjs'
-import { relative } from './figures.mjs'
+import { relative, times } from './figures.mjs'
 import { connections, http, inside, scaled } from './sections.mjs'
 
 /**
@@ -45,18 +45,18 @@ export function insideTables(results) {
 
 /** @param {readonly Inside[]} rows */
 function insideTable(rows) {
-  const [ours] = rows
-  const over = (/** @type {number} */ value, /** @type {number | undefined} */ base) =>
-    two(value / (base ?? Number.NaN))
+  const [first] = rows
+  const over = (/** @type {Inside} */ row, /** @type {'cpu' | 'wall'} */ kind) =>
+    times(row, first, (turn) => turn[kind]).map(two)
   return table(
-    ['', 'CPU, relative to ours', 'time, relative to ours', 'CPU, µs', 'time, µs', 'noise'],
-    rows.map(({ name, cpu, wall, spread }) => [
-      name,
-      over(cpu, ours?.cpu),
-      over(wall, ours?.wall),
-      short(cpu),
-      short(wall),
-      percent(spread),
+    ['', 'CPU, relative to the first', 'time, relative to the first', 'CPU, µs', 'time, µs', 'noise'],
+    rows.map((row) => [
+      row.name,
+      ...over(row, 'cpu'),
+      ...over(row, 'wall'),
+      short(row.cpu),
+      short(row.wall),
+      percent(row.spread),
     ]),
   )
 }
@@ -67,7 +67,7 @@ export function httpTables(results) {
     const rows = /** @type {Http[] | undefined} */ (results[id])
     if (!rows) return `### ${title}\n\nNot run.`
     const cells = rows.map((row) => {
-      const base = bases.find((name) => row.name === name || row.name.startsWith(`${name},`)) ?? ''
+      const base = bases.find((name) => row.name.startsWith(name)) ?? ''
       return [row.name, ...relative(results, id, row.name, base).map(two), ...loadCells(row)]
     })
     return `### ${title}\n\n${table(['', 'requests/s of bare', 'per CPU time of bare', ...loadHead], cells)}`
@@ -90,10 +90,11 @@ function scalingTable(results) {
     .filter((count) => results[`scaling-${count}`])
     .map((count) => {
       const all = /** @type {Http[]} */ (results[`scaling-${count}`])
-      const rate = (/** @type {string} */ name) => all.find((row) => row.name === name)?.rate ?? Number.NaN
+      const rowOf = (/** @type {string} */ name) => all.find((row) => row.name === name)
       const cells = scaled.flatMap((name) => {
-        const ours = rate(`${name}, portcullis`)
-        return [two(ours / rate(name)), rounded(ours)]
+        const ours = rowOf(`${name}, portcullis`)
+        const [ofBare = Number.NaN] = times(ours, rowOf(name), ({ rate }) => rate)
+        return [two(ofBare), rounded(ours?.rate ?? Number.NaN)]
       })
       return [String(count), ...cells]
     })
@@ -125,4 +126,12 @@ export function storeTable(results) {
   ])
   const head = ['clients', 'MB', 'an insert, µs', 'longest insert, ms', 'longest garbage collection, ms']
   return `${title}\n\n${table(head, rows)}`
+}
+
+/** @param {Record<string, import('../profile.mjs').Profile>} profiles @param {number} most */
+export function profileTables(profiles, most) {
+  return Object.entries(profiles).map(([title, places]) => {
+    const rows = places.slice(0, most).map(({ place, share }) => [place, `${(share * 100).toFixed(1)} %`])
+    return `### ${title}: self time, as a share of the time that was not idle\n\n${table(['', ''], rows)}`
+  })
 }

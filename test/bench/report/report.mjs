@@ -1,14 +1,15 @@
 import { population } from '../draw.mjs'
 import { noise, versions } from './machine.mjs'
-import { barsTable, httpTables, insideTables, storeTable } from './markdown.mjs'
+import { barsTable, httpTables, insideTables, profileTables, storeTable } from './markdown.mjs'
 
 /** @typedef {ReturnType<typeof import('./machine.mjs').machine>} Machine */
 
 /**
  * @param {import('./bars.mjs').Results} results
+ * @param {Record<string, import('../profile.mjs').Profile>} profiles of what missed its bar
  * @param {{ before: Machine, command: string, minutes: number, chart: boolean, quick: boolean }} run
  */
-export function report(results, { before, command, minutes, chart, quick }) {
+export function report(results, profiles, { before, command, minutes, chart, quick }) {
   return [
     '# Benchmarks',
     [
@@ -24,6 +25,10 @@ export function report(results, { before, command, minutes, chart, quick }) {
     `## In process\n\n${inProcess}`,
     ...insideTables(results),
     storeTable(results),
+    ...(Object.keys(profiles).length > 0
+      ? [`## Where the time goes that missed its bar\n\n${whereItGoes}`]
+      : []),
+    ...profileTables(profiles, 14),
     '',
   ].join('\n\n')
 }
@@ -32,6 +37,11 @@ const overHttp = [
   'Each server runs in a process of its own, on one core where `taskset` is there; the load (autocannon) comes from the other.',
   'All handlers answer the same JSON; what differs is the guard. “Per CPU time” divides the requests by the CPU time of the server:',
   'the fairer figure where the load cannot keep a server busy. DPoP: express-oauth2-jwt-bearer does not look for replayed proofs.',
+].join('\n')
+
+const whereItGoes = [
+  'Profiles of ours alone, from the same run. `run` hands a signature over to the threads of WebCrypto, and `oneShotDigest` is the',
+  'SHA-256 by which a token is known; `SignJob` and `sign` are the client, which makes proofs in the same process.',
 ].join('\n')
 
 const inProcess = [
@@ -44,8 +54,8 @@ function setting(results, before, clients) {
   return [
     `- ${before.cpu}; ${before.system}; load average at the start ${before.load.toFixed(2)}`,
     `- Portcullis at ${before.commit}; beside it ${versions()}`,
-    `- Contenders take turns in every round; figures are medians of the rounds. Noise is how far the middle half of the rounds lies`,
-    `  apart, relative to the median: ${Math.round(noise(results) * 100)} % in the median of all rows`,
+    `- Contenders take turns in every round; figures are medians of the rounds, and ratios medians of what they were in each round. Noise`,
+    `  is how far the middle half of the rounds lies apart, relative to the median: ${Math.round(noise(results) * 100)} % in the median of all rows`,
     `- “Many” tokens and keys are those of ${clients.toLocaleString('en')} clients`,
     '- Every contender has accepted good tokens and refused bad ones (changed, expired, of another audience, issuer or key; with DPoP',
     '  proofs that are missing, old, by another key, for another URL or token) before it was measured',
