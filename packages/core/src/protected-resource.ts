@@ -1,9 +1,10 @@
-import { authorize } from './authorization/authorize.js'
+import { Admission } from './admission.js'
 import { isMade } from './authorization/kinds/data.js'
-import { bothOf, type Requirement, readRequirement } from './authorization/requirement.js'
+import { type Requirement, readRequirement } from './authorization/requirement.js'
 import { type RoutePolicy, routePolicy } from './authorization/route-policy.js'
-import { type Awaitable, isPending } from './awaitable.js'
-import { type Caller, CallerCheck } from './caller-check.js'
+import type { Awaitable } from './awaitable.js'
+import { BoundIssuers } from './bound-issuers.js'
+import { CallerCheck } from './caller-check.js'
 import { type Challenge, challengeOf } from './challenge/challenge.js'
 import { misconfigured } from './configuration.js'
 import type { IssuerHealth } from './issuer-health.js'
@@ -14,12 +15,10 @@ import { type ProtectedResourceOptions, readOptions, type Settings } from './opt
 import type { Principal } from './principal.js'
 import type { Authentication, Each, PrincipalFrom, ProtectedResource } from './protected-resource-types.js'
 import { RefusalContext } from './refusal-context.js'
-import { isRefusal, Rejection } from './rejection.js'
+import { isRefusal } from './rejection.js'
 import type { Scheme } from './rejection-codes.js'
-import { type Report, reporter } from './report.js'
-import { RequestMemo } from './request/request-memo.js'
-import { isResourceRequest, type ResourceRequest } from './request/resource-request.js'
-import { BoundIssuers } from './token/bound-issuers.js'
+import { reporter } from './report.js'
+import type { ResourceRequest } from './request/resource-request.js'
 import type { IssuersOption } from './token/issuers-option.js'
 
 /**
@@ -42,14 +41,7 @@ export function protectedResource<const Issuers extends IssuersOption, const Sco
   >
 }
 
-interface KnownRequest {
-  /** Who calls. The promise is remembered, not its outcome: two guards of one request may ask at the same time. */
-  readonly caller: Awaitable<Caller>
-  /** With whom it passed its route. */
-  admitted?: Principal
-}
-
-/** Knows what was found out about each request, and asks what its route requires. */
+/** Puts together what one resource is made of. */
 class Gate implements ProtectedResource {
   readonly resource: string
   readonly metadata: PublishedMetadata | undefined
@@ -58,33 +50,30 @@ class Gate implements ProtectedResource {
   readonly #issuers: BoundIssuers
   /** Of the issuers, and of those that a resolver may find. */
   readonly #policies: readonly DpopHolder[]
-  readonly #report: Report
-  readonly #callers: CallerCheck
-  readonly #context: RefusalContext
-  /** By the server's own request objects. */
-  readonly #known = new RequestMemo<KnownRequest>()
+  readonly #admission: Admission
   readonly #requirements = new WeakMap<object, Requirement>()
 
   constructor(settings: Settings) {
     this.resource = settings.resource
     this.#settings = settings
-    this.#report = reporter(settings)
+    const report = reporter(settings)
     this.#issuers = new BoundIssuers(settings, {
       ...settings,
       readRequirement: (where, given) => readRequirement(where, given, settings.known),
-      tell: this.#report.issuer,
+      tell: report.issuer,
     })
     const { named, hasResolver } = this.#issuers
     this.#policies = hasResolver ? [...named, ofResource(settings)] : named
     this.#schemes = schemesOnOffer(this.#policies)
-    this.#context = new RefusalContext(settings, this.#issuers, this.#policies)
+    const context = new RefusalContext(settings, this.#issuers, this.#policies)
     // Bearer is understood also where it is not on offer: whoever comes with it is told why it does not do.
     const understood = this.#schemes.includes('Bearer')
       ? this.#schemes
       : (['Bearer', ...this.#schemes] as const)
-    this.#callers = new CallerCheck(settings, this.#issuers, understood, this.#context)
+    const callers = new CallerCheck(settings, this.#issuers, understood, context)
+    this.#admission = new Admission(settings, callers, context, report)
     this.metadata = this.#publishedMetadata()
-    this.#report.started({
+    report.started({
       schemes: this.#schemes,
       issuers: named,
       resolver: hasResolver,
@@ -107,60 +96,11 @@ class Gate implements ProtectedResource {
     return publishedMetadata(resource, document)
   }
 
-  #callerOf(request: ResourceRequest): Awaitable<Caller> {
-    // The request itself is not printed: it may carry a token.
-    if (!isResourceRequest(request))
-      throw new TypeError('expected a request made by fromNode() or fromFetch()')
-    const known = this.#known.get(request.raw)
-    if (known) return known.caller
-    const caller = this.#callers.establish(request)
-    this.#known.set(request.raw, { caller })
-    return caller
-  }
-
-  /** Since the epoch. */
-  #seconds(): number {
-    return this.#settings.now() / 1000
-  }
-
   async authenticate(request: ResourceRequest, ...given: [] | [Requirement]): Promise<Authentication> {
     if (given.length > 1)
       throw misconfigured('authenticate()', 'one requirement, made by allOf() or anyOf()', given)
     const requirement = given.length > 0 ? this.#read('authenticate()', given[0]) : undefined
-    return this.#authenticate(request, requirement)
-  }
-
-  /** At once where nothing has to be waited for. */
-  #authenticate(request: ResourceRequest, requirement: Requirement | undefined): Awaitable<Authentication> {
-    const caller = this.#callerOf(request)
-    if (isPending(caller)) return this.#authenticateLater(caller, requirement)
-    const asking = this.#check(caller, requirement)
-    return asking ? asking.then(() => caller.authentication) : caller.authentication
-  }
-
-  async #authenticateLater(
-    pending: Promise<Caller>,
-    requirement: Requirement | undefined,
-  ): Promise<Authentication> {
-    const caller = await pending.catch((error: unknown) => this.#refuse(error))
-    await this.#check(caller, requirement)
-    return caller.authentication
-  }
-
-  /** That the token still holds, and that the caller meets what its issuer and its route require. */
-  #check(caller: Caller, requirement: Requirement | undefined): void | Promise<void> {
-    const { principal } = caller.authentication
-    try {
-      this.#refuseExpired(principal)
-      const asking = this.#checkMet(principal, bothOf(caller.issuer.requires, requirement))
-      return asking?.catch((error: unknown) => this.#refuse(error, caller))
-    } catch (error) {
-      return this.#refuse(error, caller)
-    }
-  }
-
-  #refuse(error: unknown, caller?: Caller): never {
-    throw this.#report.refused(this.#context.add(error, caller))
+    return this.#admission.authenticate(request, requirement)
   }
 
   /** Requirements that cannot change are read once. @throws TypeError */
@@ -172,76 +112,20 @@ class Gate implements ProtectedResource {
     return requirement
   }
 
-  #checkMet(
-    principal: Principal,
-    requirement: Requirement | undefined,
-    isAdmitted: boolean = false,
-  ): void | Promise<void> {
-    const { clockToleranceSeconds } = this.#settings
-    return authorize(principal, requirement, this.#seconds(), clockToleranceSeconds, isAdmitted)
-  }
-
-  /** A request is authenticated once, and may last: the handshake of a connection is asked again for each message. */
-  #refuseExpired(principal: Principal): void {
-    if (this.secondsLeft(principal) > 0) return
-    const { scheme, issuer, expiresAt } = principal
-    throw new Rejection('token_expired', `exp ${expiresAt} passed since the request was authenticated`, {
-      scheme,
-      issuer,
-    })
-  }
-
-  secondsLeft({ expiresAt }: Principal): number {
-    return expiresAt + this.#settings.clockToleranceSeconds - this.#seconds()
-  }
-
   async authorize(principal: Principal, requirement: Requirement): Promise<void> {
-    const checked = this.#read('authorize()', requirement)
-    try {
-      await this.#checkMet(principal, checked, true)
-    } catch (error) {
-      this.#refuse(error)
-    }
+    await this.#admission.authorize(principal, this.#read('authorize()', requirement))
   }
 
   admit(request: ResourceRequest, policy: RoutePolicy): Awaitable<Authentication | undefined> {
-    if (policy.access === 'nothing') return undefined
-    if (policy.access === 'optional') return this.#admitOptional(request, policy)
-    try {
-      const authentication = this.#authenticate(request, policy.requirement)
-      return isPending(authentication)
-        ? authentication.then((known) => this.#remember(request, known))
-        : this.#remember(request, authentication)
-    } catch (error) {
-      return Promise.reject(error)
-    }
-  }
-
-  async #admitOptional(
-    request: ResourceRequest,
-    { requirement }: RoutePolicy,
-  ): Promise<Authentication | undefined> {
-    if (await this.#isAnonymous(request)) return undefined
-    return this.#remember(request, await this.#authenticate(request, requirement))
-  }
-
-  #remember(request: ResourceRequest, authentication: Authentication): Authentication {
-    const known = this.#known.get(request.raw)
-    if (known) known.admitted = authentication.principal
-    return authentication
+    return this.#admission.admit(request, policy)
   }
 
   admitted(raw: object): Principal | undefined {
-    return this.#known.get(raw)?.admitted
+    return this.#admission.admitted(raw)
   }
 
-  async #isAnonymous(request: ResourceRequest): Promise<boolean> {
-    try {
-      await this.#callerOf(request)
-      return false
-    } catch (error) {
-      return error instanceof Rejection && error.code === 'credential_missing'
-    }
+  secondsLeft(principal: Principal): number {
+    return this.#admission.secondsLeft(principal)
   }
 
   challenge(error: unknown): Challenge | undefined {

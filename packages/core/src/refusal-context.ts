@@ -1,10 +1,10 @@
+import type { BoundIssuers } from './bound-issuers.js'
 import { freshNonce } from './confirmation/dpop-nonce.js'
 import type { DpopHolder } from './offer.js'
 import type { Settings } from './options.js'
 import { isRefusal, Rejection } from './rejection.js'
 import type { Scheme } from './rejection-codes.js'
 import type { BoundIssuer } from './token/bind-issuer.js'
-import type { BoundIssuers } from './token/bound-issuers.js'
 import { explain } from './token/explain.js'
 
 /** What is known of a request that is refused. */

@@ -104,7 +104,7 @@ function serve({ metadata }: ProtectedResource): Guard {
 
 function guard(api: ProtectedResource, policy: RoutePolicy): Guard {
   return (request, response, next) => {
-    const admission = api.admit(fromNode(request as Request), policy)
+    const admission = api.admit(fromNode(request), policy)
     if (admission && 'then' in admission) {
       pass(api, admission, request as Request, response as Response)
         .then((passed) => passed && next())

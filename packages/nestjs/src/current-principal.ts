@@ -3,7 +3,7 @@ import type { Principal } from '@portcullis/core'
 import { principalOf } from './admissions.js'
 import { callOf } from './contexts/call-of.js'
 import { failureIn } from './contexts/failure.js'
-import { declarationOf } from './declaration.js'
+import { declarationForCall } from './declaration.js'
 
 /** @see CurrentPrincipal */
 export interface CurrentPrincipalOptions {
@@ -28,7 +28,7 @@ function currentPrincipal(
 
 function principalIn(context: ExecutionContext): Principal | undefined {
   const call = callOf(context)
-  const name = declarationOf(context.getClass(), context.getHandler())?.api
+  const name = declarationForCall(context)?.api
   return call.principal ? call.principal() : principalOf(call.request, name)
 }
 

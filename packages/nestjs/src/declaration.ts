@@ -1,3 +1,5 @@
+import type { ExecutionContext } from '@nestjs/common'
+
 /** What `@Requires` wrote on a controller or on one of its methods. */
 export interface Declaration {
   /** The arguments of `requires`, not checked yet. */
@@ -32,6 +34,19 @@ export function declarationOf(controller: object, handler?: object): EffectiveDe
   const inner = handler && declarationOn(handler)
   const declared = inner ?? outer
   return declared && { requires: declared.requires, api: inner?.api ?? outer?.api ?? unnamed }
+}
+
+const ofHandlers = new WeakMap<object, WeakMap<object, EffectiveDeclaration | 'none'>>()
+
+/** {@link declarationOf} for those who ask for each call: what stands there is read once, as decorators are applied when a class is made. */
+export function declarationForCall(context: ExecutionContext): EffectiveDeclaration | undefined {
+  const [controller, handler] = [context.getClass(), context.getHandler()]
+  const known = ofHandlers.get(handler)?.get(controller)
+  if (known) return known === 'none' ? undefined : known
+  const declaration = declarationOf(controller, handler)
+  const ofHandler = ofHandlers.get(handler) ?? new WeakMap<object, EffectiveDeclaration | 'none'>()
+  ofHandlers.set(handler, ofHandler.set(controller, declaration ?? 'none'))
+  return declaration
 }
 
 /** As it stands there: known before there is a protected resource to ask. */

@@ -1,7 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
 import type { ProtectedResource } from '@portcullis/core'
 import { admit } from './admit.js'
-import { declarationOf, type EffectiveDeclaration, undeclared } from './declaration.js'
+import { declarationForCall, type EffectiveDeclaration, undeclared } from './declaration.js'
 import { policyOf } from './policy-of.js'
 
 /**
@@ -18,7 +18,7 @@ export class GlobalGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? this.#undeclared
+    const declaration = declarationForCall(context) ?? this.#undeclared
     if (declaration.api !== this.#undeclared.api) return true
     return admit(context, this.#api, declaration.api, policyOf(this.#api, declaration))
   }

@@ -10,8 +10,10 @@ const policies = new WeakMap<ProtectedResource, WeakMap<Declaration['requires'],
  * @throws TypeError when the protected resource knows no such requirement
  */
 export function policyOf(api: ProtectedResource, { requires }: Declaration): RoutePolicy {
-  const known = policies.get(api) ?? new WeakMap<Declaration['requires'], RoutePolicy>()
-  const policy = known.get(requires) ?? api.routePolicy(requires)
-  policies.set(api, known.set(requires, policy))
+  const known = policies.get(api)?.get(requires)
+  if (known) return known
+  const policy = api.routePolicy(requires)
+  const ofApi = policies.get(api) ?? new WeakMap<Declaration['requires'], RoutePolicy>()
+  policies.set(api, ofApi.set(requires, policy))
   return policy
 }

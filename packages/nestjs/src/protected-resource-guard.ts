@@ -8,7 +8,7 @@ import {
 import { ModuleRef } from '@nestjs/core'
 import type { ProtectedResource } from '@portcullis/core'
 import { admit } from './admit.js'
-import { declarationOf, undeclared, unnamed } from './declaration.js'
+import { declarationForCall, undeclared, unnamed } from './declaration.js'
 import { policyOf } from './policy-of.js'
 import { declarationCheckToken, registeredApi } from './registered-api.js'
 
@@ -34,7 +34,7 @@ export class ProtectedResourceGuard implements CanActivate, OnModuleInit {
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const declaration = declarationOf(context.getClass(), context.getHandler()) ?? undeclared(unnamed)
+    const declaration = declarationForCall(context) ?? undeclared(unnamed)
     const api = this.#apiOf(declaration.api)
     return admit(context, api, declaration.api, policyOf(api, declaration))
   }

@@ -107,7 +107,9 @@ const owners = new WeakMap<AccessToken, string>()
 function ownerOf(token: AccessToken, jkt: string): string {
   const { issuer, clientId } = token
   if (clientId === undefined) return jkt
-  const owner = owners.get(token) ?? sha256(JSON.stringify([issuer, clientId]))
+  const known = owners.get(token)
+  if (known) return known
+  const owner = sha256(JSON.stringify([issuer, clientId]))
   owners.set(token, owner)
   return owner
 }

@@ -1,10 +1,10 @@
-import type { Awaitable } from '../awaitable.js'
-import { ifGiven } from '../configuration.js'
-import { allReady, healthOf, type IssuerHealth } from '../issuer-health.js'
-import type { Settings } from '../options.js'
-import { type Binding, type BoundIssuer, bindIssuer } from './bind-issuer.js'
-import { chooseIssuer, type Route } from './choose-issuer.js'
-import { ResolvedIssuers } from './resolved-issuers.js'
+import type { Awaitable } from './awaitable.js'
+import { ifGiven } from './configuration.js'
+import { allReady, healthOf, type IssuerHealth } from './issuer-health.js'
+import type { Settings } from './options.js'
+import { type Binding, type BoundIssuer, bindIssuer } from './token/bind-issuer.js'
+import { chooseIssuer, type Route } from './token/choose-issuer.js'
+import { ResolvedIssuers } from './token/resolved-issuers.js'
 
 /** The issuers of one resource: those that are named, and those that its resolver finds. */
 export class BoundIssuers {
