@@ -120,6 +120,21 @@ test('forgets the least recently used token when it is full', async () => {
   expect([first, second, third].map((text) => cache.find(text) !== undefined)).toEqual([true, false, true])
 })
 
+test('keeps nothing of tokens that were verified with other keys, within a minute of requests', async () => {
+  const { cache, clock, keys, trusted, verify } = cacheWith()
+  const other = { ...trusted, keys: fakeKeys() } as BoundJwtIssuer
+  const generation = vi.spyOn(other.keys, 'generation', 'get').mockReturnValue(1)
+  other.keys.find = keys.find
+  for (const jti of ['a', 'b']) await verify(await signToken(key, { jti, exp: moment + 600 }))
+  await verify(await signToken(key, { jti: 'of another issuer', exp: moment + 600 }), other)
+  generation.mockClear()
+  keys.generation = 2
+  clock.advance(61)
+  await verify(await signToken(key, { jti: 'c', exp: moment + 600 }))
+  expect(cache.size).toBe(2)
+  expect(generation, 'of another issuer, which might fetch').not.toHaveBeenCalled()
+})
+
 test('keeps nothing of tokens that expired, within a minute of requests', async () => {
   const { cache, clock, verify } = cacheWith()
   const [short, long] = await Promise.all([

@@ -14,7 +14,7 @@ export interface TokenCacheOptions {
 
 const byDefault = 10_000
 const atMost = 1_000_000
-/** How often tokens that expired are looked for, in seconds. */
+/** How often tokens are looked for that nobody can use any more, in seconds. */
 const sweepEvery = 60
 /** Of all tokens together, in characters, as they came. */
 const maxCharacters = 64 * 1024 * 1024
@@ -116,18 +116,22 @@ export class VerifiedTokens {
     // NaN, which equals nothing, as long as there are no keys.
     if (generation === issuer.keys.generation) {
       const size = jws.protected.length + jws.payload.length + jws.signature.length
-      this.#sweepIfDue(issuer.now())
+      this.#sweepIfDue(issuer, generation)
       this.#known.set(hash, { issuer, token, generation }, { size })
     }
     return token
   }
 
   /** Nothing is kept of a token that nobody can use any more. */
-  #sweepIfDue(now: number): void {
+  #sweepIfDue(asked: BoundJwtIssuer, generationNow: number): void {
+    const now = asked.now()
     if (Math.abs(now - this.#sweptAt) < sweepEvery) return
     this.#sweptAt = now
-    for (const [hash, { issuer, token }] of this.#known.entries()) {
-      if (token.expiresAt + issuer.clockToleranceSeconds <= now) this.#known.delete(hash)
+    for (const [hash, { issuer, token, generation }] of this.#known.entries()) {
+      const hasExpired = token.expiresAt + issuer.clockToleranceSeconds <= now
+      // Of other issuers, the generation is not asked for: that might fetch keys.
+      const isOfOtherKeys = issuer === asked && generation !== generationNow
+      if (hasExpired || isOfOtherKeys) this.#known.delete(hash)
     }
   }
 }
