@@ -3,23 +3,28 @@ export const population = ({ quick }) => (quick ? 1000 : 10_000)
 
 /**
  * Draws by Zipf's law: the n-th of all comes up with a weight of 1/n, as clients of an API do. The same numbers in every
- * run, and evenly random only in looks: every contender meets the same sequence.
+ * run, and evenly random only in looks; the sums of the weights are made once.
  *
  * @template T
  * @param {readonly T[]} all
- * @returns {() => T}
+ * @returns {(count: number, round: number) => T[]} what all contenders meet in that round, or as much of it as they have time for
  */
 export function zipf(all) {
   const sums = new Float64Array(all.length)
   let sum = 0
   for (let index = 0; index < all.length; index++) sums[index] = sum += 1 / (index + 1)
-  let state = 1
-  return () => {
-    // Marsaglia's xorshift with 32 bits.
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return /** @type {T} */ (all[firstOver(sums, ((state >>> 0) / 2 ** 32) * sum)])
+  return (count, round) => {
+    let state = 2 * (round + 10)
+    const next = () => {
+      // Marsaglia's xorshift with 32 bits.
+      state ^= state << 13
+      state ^= state >>> 17
+      state ^= state << 5
+      return /** @type {T} */ (all[firstOver(sums, ((state >>> 0) / 2 ** 32) * sum)])
+    }
+    // The first numbers after a small one are small.
+    for (let warm = 0; warm < 20; warm++) next()
+    return Array.from({ length: count }, next)
   }
 }
 

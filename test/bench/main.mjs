@@ -47,7 +47,8 @@ async function measureAll() {
     Object.assign(profiles, await profile(name))
   }
   const minutes = (performance.now() - start) / 60_000
-  const command = ['npm run bench', ...(options.quick ? ['-- --quick'] : [])].join(' ')
+  const given = [...(options.quick ? ['--quick'] : []), ...(options.only ? ['--only', options.only] : [])]
+  const command = ['npm run bench', ...(given.length > 0 ? ['--', ...given] : [])].join(' ')
   const writes = options.write || (!options.quick && !options.only)
   const text = report(results, profiles, { before, command, minutes, chart: writes, quick: options.quick })
   if (!writes) {

@@ -46,9 +46,16 @@ export function report(samples, tallies, { minutes, rotations }) {
       Object.entries(last?.events ?? {}).map(([type, count]) => [type, String(count)]),
     ),
     table(['seconds', 'heap after a collection', 'RSS', 'event-loop delay p99, ms'], sampleRows(samples)),
-    faults.length === 0 ? 'All is as it should be.' : `**Faults:** ${faults.join('; ')}`,
+    faults.length > 0 ? `**Faults:** ${faults.join('; ')}` : conclusion(memory),
   ].join('\n\n')
   return { text, faults }
+}
+
+/** @param {readonly { verdict: string }[]} memory */
+function conclusion(memory) {
+  return memory.every(({ verdict }) => verdict === 'flat')
+    ? 'All is as it should be.'
+    : 'The answers are as they should be; for a word on memory the run was too short.'
 }
 
 /** @param {Record<string, Tally>} tallies */

@@ -40,7 +40,7 @@ export class Admission {
     this.#report = report
   }
 
-  /** At once where nothing has to be waited for, and then it may throw at once, too. */
+  /** At once where nothing has to be waited for; then it throws at once, too. */
   authenticate(request: ResourceRequest, requirement: Requirement | undefined): Awaitable<Authentication> {
     const caller = this.#callerOf(request)
     if (isPending(caller)) return this.#authenticateLater(caller, requirement)
@@ -76,8 +76,9 @@ export class Admission {
   /** @see ProtectedResource */
   admit(request: ResourceRequest, policy: RoutePolicy): Awaitable<Authentication | undefined> {
     if (policy.access === 'nothing') return undefined
-    if (policy.access === 'optional') return this.#admitOptional(request, policy)
     try {
+      if (policy.access === 'optional' && isPending(this.#callerOf(request)))
+        return this.#admitUnlessAnonymous(request, policy)
       const authentication = this.authenticate(request, policy.requirement)
       return isPending(authentication)
         ? authentication.then((known) => this.#remember(request, known))
@@ -87,7 +88,7 @@ export class Admission {
     }
   }
 
-  async #admitOptional(
+  async #admitUnlessAnonymous(
     request: ResourceRequest,
     { requirement }: RoutePolicy,
   ): Promise<Authentication | undefined> {

@@ -16,6 +16,7 @@ export {
 } from './authorization/requirement.js'
 export type { RoutePolicy, RouteRequirement } from './authorization/route-policy.js'
 export type { Predicate } from './authorization/verdict.js'
+export { type Awaitable, isPending } from './awaitable.js'
 export type { Challenge } from './challenge/challenge.js'
 export { exposedHeaders } from './challenge/exposed-headers.js'
 export type { CertificateFormat } from './confirmation/certificate-formats.js'

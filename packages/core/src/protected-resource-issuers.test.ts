@@ -101,6 +101,24 @@ describe('a resolver', () => {
     expect(api.health()).toMatchObject([{ issuer }, { kind: 'jwt', issuer: tenant, state: 'fresh' }])
   })
 
+  test('that does not know an issuer any more ends what is remembered of its tokens (META-08)', async () => {
+    const resolver = vi.fn<IssuerResolver>()
+    const { api, clock, found } = apiWith(resolver)
+    resolver.mockReturnValue(found)
+    await api.authenticate(await ofTenant())
+    const again = await ofTenant()
+    const authorization = again.header('authorization')[0] ?? ''
+    await api.authenticate(again)
+    resolver.mockReturnValue(undefined)
+    expect(
+      await reasonOf(api.authenticate(requestWith(authorization)).then(() => Promise.reject('good'))),
+    ).toBe('good')
+    clock.advance(601)
+    expect(await reasonOf(api.authenticate(requestWith(authorization)))).toMatchObject({
+      code: 'token_issuer_untrusted',
+    })
+  })
+
   test.each([null, undefined, 'x', {}, Object.prototype])(
     'that answers %j makes a request 401, not 503 (META-08, BEARER-19)',
     async (answer) => {

@@ -14,6 +14,7 @@ import {
   signToken,
 } from '../test-support/tokens.js'
 import { type Web, webOf } from '../test-support/web.js'
+import { check } from './authorization/kinds/check.js'
 import { scope } from './authorization/kinds/scope.js'
 import { anyOf } from './authorization/requirement.js'
 import type { ProtectionEvent } from './events.js'
@@ -618,6 +619,33 @@ describe('admit', () => {
     expect(api.admit(second, policy)).toEqual(authentication)
     expect(api.admitted(second.raw)).toBe(authentication?.principal)
     expect(apiWith({ tokenCache: false }).admit(third, policy)).toBeInstanceOf(Promise)
+  })
+
+  test('waits for a rule of the application, also for a token that is remembered', async () => {
+    const asked = vi.fn(async () => true)
+    const api = apiWith()
+    await api.ready()
+    const authorization = `Bearer ${await signToken(key)}`
+    await api.admit(requestWith(authorization), api.routePolicy([]))
+    const policy = api.routePolicy([check('open', asked)])
+    const [good, bad] = [requestWith(authorization), requestWith(authorization)]
+    const admission = api.admit(good, policy)
+    expect(admission).toBeInstanceOf(Promise)
+    expect(await admission).toHaveProperty('principal')
+    asked.mockResolvedValue(false)
+    await expect(api.admit(bad, policy)).rejects.toMatchObject({ code: 'requirement_unmet' })
+    expect([api.admitted(good.raw), api.admitted(bad.raw)]).toEqual([expect.anything(), undefined])
+    expect(refusals()).toHaveLength(1)
+  })
+
+  test('answers at once on optional routes, too', async () => {
+    const api = apiWith()
+    await api.ready()
+    const authorization = `Bearer ${await signToken(key)}`
+    await api.admit(requestWith(authorization), api.routePolicy([]))
+    const policy = api.routePolicy(['optional'])
+    expect(api.admit(requestWith(authorization), policy)).toHaveProperty('principal')
+    expect(await api.admit(requestWith(), policy)).toBeUndefined()
   })
 
   test('rejects where it knows at once that it refuses: it throws nothing', async () => {

@@ -8,7 +8,7 @@ import type { BoundIssuer } from './token/bind-issuer.js'
 import { explain } from './token/explain.js'
 
 /** What is known of a request that is refused. */
-export interface Attempt {
+export interface RefusedRequest {
   readonly scheme?: Scheme | undefined
   readonly token?: string | undefined
   /** The one that judges the token. */
@@ -37,7 +37,7 @@ export class RefusalContext {
   }
 
   /** Adds the scheme in use, the issuer, a fresh nonce and the likely cause. Gives the error back. */
-  add(error: unknown, { scheme, token, issuer }: Attempt = {}): unknown {
+  add(error: unknown, { scheme, token, issuer }: RefusedRequest = {}): unknown {
     if (!isRefusal(error)) return error
     if (token !== undefined && error instanceof Rejection)
       explain(error, token, issuer ? [issuer] : this.#issuers.named)

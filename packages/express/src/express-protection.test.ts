@@ -80,6 +80,31 @@ describe('a guard', () => {
   })
 })
 
+describe('a token that is remembered', () => {
+  const respond = { set: vi.fn() } as never
+  const ask = async () => {
+    const rawHeaders = Object.entries(await authorization({ clientId: 'robot' })).flat()
+    const request = () => ({ method: 'GET', url: '/', rawHeaders }) as unknown as Request
+    await new Promise((resolve) => authenticate(request(), respond, resolve))
+    return request()
+  }
+
+  it('passes at once, with its principal', async () => {
+    const [request, next] = [await ask(), vi.fn()]
+    authenticate(request, respond, next)
+    expect(next.mock.calls).toEqual([[]])
+    expect([principal(request).clientId, request.principal?.clientId]).toEqual(['robot', 'robot'])
+  })
+
+  it('passes at once what next() throws on to the caller: Express hands it to the error handlers', async () => {
+    const [request, thrown] = [await ask(), new Error('thrown by a handler')]
+    const next = () => {
+      throw thrown
+    }
+    expect(() => authenticate(request, respond, next)).toThrow(thrown)
+  })
+})
+
 describe.each(versions)('on %s', (_version, express) => {
   it('hands the same principal to principal(), principal.ifPresent() and request.principal', async () => {
     const app = express()

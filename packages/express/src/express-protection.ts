@@ -3,6 +3,7 @@ import {
   type Authentication,
   type Challenge,
   fromNode,
+  isPending,
   type MetadataAnswer,
   type Principal,
   type PrincipalAccessor,
@@ -105,7 +106,7 @@ function serve({ metadata }: ProtectedResource): Guard {
 function guard(api: ProtectedResource, policy: RoutePolicy): Guard {
   return (request, response, next) => {
     const admission = api.admit(fromNode(request), policy)
-    if (admission && 'then' in admission) {
+    if (isPending(admission)) {
       pass(api, admission, request as Request, response as Response)
         .then((passed) => passed && next())
         .catch((cause: unknown) => next(asError(cause)))

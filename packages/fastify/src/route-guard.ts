@@ -1,4 +1,10 @@
-import { type Authentication, fromNode, type ProtectedResource, type RoutePolicy } from '@portcullis/core'
+import {
+  type Authentication,
+  fromNode,
+  isPending,
+  type ProtectedResource,
+  type RoutePolicy,
+} from '@portcullis/core'
 import type { FastifyContextConfig, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 
 interface CheckedPolicy {
@@ -39,7 +45,7 @@ export class RouteGuard {
     if (request.is404) return done()
     const policy = this.#policyOf(request.routeOptions.config)
     const admission = this.#api.admit(fromNode(request.raw, request.originalUrl), policy)
-    if (admission && 'then' in admission) {
+    if (isPending(admission)) {
       this.#pass(admission, request, reply).then(
         (passed) => passed && done(),
         (cause: unknown) => done(asError(cause)),

@@ -1,5 +1,11 @@
 import type { ExecutionContext } from '@nestjs/common'
-import { type Authentication, fromNode, type ProtectedResource, type RoutePolicy } from '@portcullis/core'
+import {
+  type Authentication,
+  fromNode,
+  isPending,
+  type ProtectedResource,
+  type RoutePolicy,
+} from '@portcullis/core'
 import { type Admission, rememberAdmission, wasAdmitted } from './admissions.js'
 import type { Call } from './contexts/call.js'
 import { callOf } from './contexts/call-of.js'
@@ -23,7 +29,7 @@ export function admit(
   const admission = { name, api, policy }
   if (!call.repeats && wasAdmitted(call.request, admission)) return true
   const admitted = api.admit(fromNode(call.request, call.target), policy)
-  return admitted && 'then' in admitted
+  return isPending(admitted)
     ? letInLater(call, admission, admitted, context)
     : letIn(call, admission, admitted)
 }

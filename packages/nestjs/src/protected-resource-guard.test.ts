@@ -343,6 +343,16 @@ describe('outside HTTP', () => {
     },
   )
 
+  it.each(names)('the %s guard answers at once for a token that is remembered', async (name) => {
+    const { [name]: guard } = await guards()
+    const headers = await authorization({ scope: 'accounts:read' })
+    const request = () => ({ method: 'GET', url: '/scoped', rawHeaders: Object.entries(headers).flat() })
+    await guard.canActivate(contextWith(request(), undefined, 'http', 'scoped'))
+    const second = request()
+    expect(guard.canActivate(contextWith(second, undefined, 'http', 'scoped'))).toBe(true)
+    expect(api.admitted(second)).toBeDefined()
+  })
+
   it.each(kinds.flatMap((kind) => names.map((name) => [kind, name] as const)))(
     'a call of type "%s" is not let in by the %s guard, whatever it carries',
     async (kind, name) => {

@@ -46,7 +46,8 @@ const whereItGoes = [
 
 const inProcess = [
   'Tokens are RS256 by 2,048 bits. What a client does, and what a server has made of a request before a guard sees it, is prepared',
-  'beforehand and not measured. fast-jwt and aws-jwt-verify are given the keys; all others fetch them once.',
+  'beforehand and not measured. fast-jwt and aws-jwt-verify are given the keys; all others fetch them once. Of ours, `authenticate()` is',
+  'asked, which always makes a promise; the adapters do without.',
 ].join('\n')
 
 /** @param {import('./bars.mjs').Results} results @param {Machine} before @param {number} clients */

@@ -67,8 +67,7 @@ export async function bearerZipf({ authority, options, pick }) {
   const contenders = pick(everyone(authority.facts))
   await mustVerify(contenders, await bearerSamples(authority))
   const all = await bearers(authority, population(options))
-  const draw = zipf(all)
-  const feed = (/** @type {number} */ count) => Array.from({ length: count }, draw)
+  const feed = zipf(all)
   // Caches that are warm; the slowest have none and need not see all tokens.
   for (const { name, prepare, call } of contenders) {
     if (name === 'portcullis' || name.endsWith('cached')) for (const sent of all) await call(prepare(sent))

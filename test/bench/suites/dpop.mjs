@@ -33,7 +33,7 @@ export async function dpop({ authority, options, pick }) {
   return {
     dpop: await measure(
       contenders,
-      feedOf(() => all[0]),
+      feedOf((count) => all.flatMap((one) => Array.from({ length: count }, () => one))),
       plan(options),
     ),
   }
@@ -66,7 +66,7 @@ export async function replayRedis({ authority, options, pick }) {
     return {
       'replay-redis': await measure(
         contenders,
-        feedOf(() => all[0]),
+        feedOf((count) => all.flatMap((one) => Array.from({ length: count }, () => one))),
         plan(options),
       ),
     }
@@ -75,8 +75,8 @@ export async function replayRedis({ authority, options, pick }) {
   }
 }
 
-/** @param {() => Parameters<typeof proven>[0] | undefined} draw */
+/** @param {(count: number, round: number) => Parameters<typeof proven>[0][]} draw */
 function feedOf(draw) {
-  return (/** @type {number} */ count) =>
-    Array.from({ length: count }, () => proven(/** @type {Parameters<typeof proven>[0]} */ (draw()), url))
+  return (/** @type {number} */ count, /** @type {number} */ round) =>
+    draw(count, round).map((holder) => proven(holder, url))
 }

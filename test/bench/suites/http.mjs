@@ -64,10 +64,8 @@ export async function httpZipf({ authority, options }) {
   const { rounds, seconds } = planFor(options)
   const names = ['Fastify 5', 'Fastify 5, portcullis', 'Fastify 5, @fastify/jwt + get-jwks, cached']
   const draw = zipf(await bearers(authority, population(options)))
-  const load = (/** @type {number} */ port) =>
-    once(port, Array.from({ length: Math.ceil((options.quick ? 5000 : 10_000) * seconds) }, draw), {
-      connections,
-    })
+  const count = Math.ceil((options.quick ? 5000 : 10_000) * seconds)
+  const load = (/** @type {number} */ port, round = 0) => once(port, draw(count, round), { connections })
   const samples = await bearerSamples(authority)
   if (options.profile) return profileOurs(authority, names, samples, load)
   const orders = names.map((name) => ({ name, facts: authority.facts }))

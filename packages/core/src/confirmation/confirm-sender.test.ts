@@ -221,6 +221,25 @@ describe('the use of a proof', () => {
     ])
   })
 
+  test.each([60, 60.001, 3600, NaN])(
+    'is asked about with the time at which it is taken; %d s later it may be too late (DPOP-20, DPOP-44)',
+    async (seconds) => {
+      let now = moment
+      const store = recordingStore()
+      const context = {
+        ...contextWith({ credential: underDpop(), dpop: policyWith({ replayStore: store }) }),
+        get now() {
+          return now
+        },
+      }
+      const { proof } = await confirmSender(tokenWith({ cnf: bindings.jkt }), context)
+      now = moment + seconds
+      if (seconds === 60) await proof?.use()
+      else expect(() => proof?.use()).toThrow(rejection('proof_stale'))
+      expect(store.asked.map((use) => use.now)).toEqual(seconds === 60 ? [now] : [])
+    },
+  )
+
   test('works once (DPOP-41)', async () => {
     const { proof } = await sent()
     expect(proof?.use()).toBeUndefined()

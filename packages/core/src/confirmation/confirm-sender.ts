@@ -9,7 +9,7 @@ import { type Confirmation, readConfirmation } from './confirmation.js'
 import type { DpopPolicy } from './dpop-options.js'
 import { verifyProof } from './dpop-proof.js'
 import type { ProofHeaders } from './proof-headers.js'
-import { type ProofUse, useOnce } from './replay-store.js'
+import { useOnce } from './replay-store.js'
 
 /** Who sends, and how that was shown. */
 export interface Sender {
@@ -22,7 +22,7 @@ export interface Sender {
 interface SenderProof {
   /** For the next proof of the client; undefined while the nonce that it used is the current one. */
   readonly newNonce: string | undefined
-  /** @throws Rejection proof_replayed; Unavailable replay_store_… */
+  /** @throws Rejection proof_replayed, proof_stale; Unavailable replay_store_… */
   use(): Awaitable<void>
 }
 
@@ -92,13 +92,20 @@ function expectedProof(
 async function provenSender(
   { field, jkt, policy }: ExpectedProof,
   token: AccessToken,
-  { tokenHash, request: { method }, targets, resource, proofHeaders, now }: SenderContext,
+  context: SenderContext,
   confirmation: Confirmation | undefined,
 ): Promise<Sender> {
+  const { tokenHash, request, targets, resource, proofHeaders, now } = context
+  const { method } = request
   const expected = { jkt, tokenHash, method, targets, resource, proofHeaders, now }
   const { id, until, newNonce } = await verifyProof(field, expected, policy)
-  const use: ProofUse = { id, owner: ownerOf(token, jkt), until, now }
-  return { confirmation, proof: { newNonce, use: () => useOnce(policy.replayStore, use) } }
+  const use = () => {
+    // Time has passed: a store may have forgotten by now what could still be used by the clock of before.
+    const usedAt = context.now
+    if (!(usedAt <= until)) throw new Rejection('proof_stale', `it was good until ${until}, now is ${usedAt}`)
+    return useOnce(policy.replayStore, { id, owner: ownerOf(token, jkt), until, now: usedAt })
+  }
+  return { confirmation, proof: { newNonce, use } }
 }
 
 const owners = new WeakMap<AccessToken, string>()

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { thrownBy } from '../../test-support/refusal.js'
 import { moment } from '../../test-support/tokens.js'
+import { sha256 } from '../jws/sha256.js'
 import { Unavailable } from '../rejection.js'
 import { MemoryReplayStore, type MemoryReplayStoreOptions, memoryReplayStore } from './memory-replay-store.js'
 import { type ProofUse, useOnce } from './replay-store.js'
@@ -119,6 +120,12 @@ describe('a proof', () => {
     store.firstUse(useOf({ id: idOf('later'), now: moment + 69, until: moment + 129 }))
     expect(store.firstUse(useOf({ now: moment + 59 }))).toBe(false)
   })
+})
+
+test('counts owners apart: three thousand of them share no quarter of what fits (DPOP-45)', () => {
+  const store = newStore({ maxEntries: 4000 })
+  for (let at = 0; at < 3000; at++)
+    expect(store.firstUse(useOf({ id: idOf(at), owner: sha256(`client ${at}`) }))).toBe(true)
 })
 
 describe('a store that is full', () => {

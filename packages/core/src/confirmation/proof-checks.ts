@@ -96,7 +96,7 @@ export function checkTime(
 /** Check 6: the signature verifies with the key in `jwk`, and with nothing else. What its header says is then known. */
 export async function checkSignature({ jws, header }: DpopProof, known: ProofHeaders): Promise<void> {
   const { algorithm, jwk } = header
-  const key = 'key' in header ? header.key : importPublicKey(jwk, algorithm)
+  const key = header.key ?? importPublicKey(jwk, algorithm)
   if (!key) throw malformedProof(`jwk is not a usable public key for ${algorithm}`)
   if (!(await isSignedWith(jws, key, algorithm))) {
     throw new Rejection(
@@ -104,5 +104,5 @@ export async function checkSignature({ jws, header }: DpopProof, known: ProofHea
       'the signature of the DPoP proof does not verify with its jwk',
     )
   }
-  if (!('key' in header)) known.remember(jws.protected, { ...header, key })
+  if (!header.key) known.remember(jws.protected, { ...header, key })
 }

@@ -12,12 +12,12 @@ import type { SignatureAlgorithm } from '../jws/signature-algorithms.js'
 import { isJsonObject, type JsonObject } from '../jws/strict-json.js'
 import { thumbprint } from '../jws/thumbprint.js'
 import { quote, Rejection } from '../rejection.js'
-import type { KnownProofHeader, ProofHeader, ProofHeaders } from './proof-headers.js'
+import type { ProofHeader, ProofHeaders } from './proof-headers.js'
 
 /** A DPoP proof that has the right form. Nothing in it is verified yet. */
 export interface DpopProof {
   readonly jws: JwsSegments
-  readonly header: ProofHeader | KnownProofHeader
+  readonly header: ProofHeader
   readonly claims: ProofClaims
 }
 
@@ -45,13 +45,12 @@ export function readProof(
   known: ProofHeaders,
 ): DpopProof {
   const jws = wellFormed(splitCompactJws, field)
-  const header = known.get(jws.protected)
-  const unread = header ? none : wellFormed(parseHeader, jws)
   const claims = requiredClaims(wellFormed(parseClaims, jws))
-  return { jws, claims, header: header ? accepted(header, algorithms) : readHeader(unread, algorithms) }
+  const header = known.get(jws.protected) ?? readHeader(wellFormed(parseHeader, jws), algorithms)
+  // Of what a header says, only what is accepted differs between issuers.
+  acceptedAlgorithm(header.algorithm, algorithms)
+  return { jws, claims, header }
 }
-
-const none: JsonObject = {}
 
 /** Check 2: one well-formed JWT. */
 function wellFormed<From, Parsed>(parse: (from: From) => Parsed, from: From): Parsed {
@@ -60,12 +59,6 @@ function wellFormed<From, Parsed>(parse: (from: From) => Parsed, from: From): Pa
   } catch (cause) {
     throw malformedProof((cause as MalformedJws).message, cause)
   }
-}
-
-/** Of what a header says, only what is accepted differs between issuers. */
-function accepted(header: KnownProofHeader, algorithms: readonly SignatureAlgorithm[]): KnownProofHeader {
-  acceptedAlgorithm(header.algorithm, algorithms)
-  return header
 }
 
 function readHeader(header: JsonObject, algorithms: readonly SignatureAlgorithm[]): ProofHeader {

@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { clientAt } from '../../test-support/dpop.js'
-import { type KnownProofHeader, ProofHeaders } from './proof-headers.js'
+import { type ProofHeader, ProofHeaders } from './proof-headers.js'
 
-function headerOf({ jwk, thumbprint } = clientAt()): KnownProofHeader {
+function headerOf({ jwk, thumbprint } = clientAt()): ProofHeader {
   const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
   return { algorithm: 'ES256', jwk: { ...jwk }, thumbprint, key }
 }

@@ -10,12 +10,8 @@ export interface ProofHeader {
   readonly jwk: JsonObject
   /** Of `jwk`: RFC 7638. */
   readonly thumbprint: string | undefined
-}
-
-/** One of a proof that was good. */
-export interface KnownProofHeader extends ProofHeader {
-  /** `jwk`, imported. */
-  readonly key: KeyObject
+  /** `jwk`, imported; undefined while no proof with this header was good. */
+  readonly key?: KeyObject
 }
 
 const maxHeaders = 10_000
@@ -27,14 +23,14 @@ const maxCharacters = 8 * 1024 * 1024
  * costs as much as the signature. Only good ones get in, or anyone could fill it.
  */
 export class ProofHeaders {
-  readonly #known = new LRUCache<string, KnownProofHeader>({ max: maxHeaders, maxSize: maxCharacters })
+  readonly #known = new LRUCache<string, ProofHeader>({ max: maxHeaders, maxSize: maxCharacters })
 
   /** @param segment - the first part of the proof, as it came */
-  get(segment: string): KnownProofHeader | undefined {
+  get(segment: string): ProofHeader | undefined {
     return this.#known.get(segment)
   }
 
-  remember(segment: string, header: KnownProofHeader): void {
+  remember(segment: string, header: ProofHeader): void {
     // A copy: what was cut out of a proof keeps all of that in memory.
     const copy = Buffer.from(segment, 'latin1').toString('latin1')
     this.#known.set(copy, header, { size: copy.length })

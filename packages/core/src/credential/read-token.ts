@@ -12,7 +12,7 @@ const token68 = /^[\w\-.~+/]+=*$/
  *
  * Foreign schemes count as no credential (RFC 6750 §3.1). A known scheme is an attempt, however it goes on.
  *
- * Whether it is made of the right characters is left to {@link checkToken68}: a token that is known is.
+ * Whether it is made of the right characters is left to {@link checkToken68}: a token that is remembered was checked when it first came.
  *
  * @throws Rejection credential_missing, credential_ambiguous, credential_malformed
  */

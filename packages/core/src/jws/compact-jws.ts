@@ -48,7 +48,7 @@ export function parseHeader({ protected: segment }: JwsSegments): JsonObject {
   return header
 }
 
-/** What is signed; the signature is at least written as one. @throws MalformedJws */
+/** What is signed. That the signature is written as one is checked here, too, last of all. @throws MalformedJws */
 export function parseClaims({ payload, signature }: JwsSegments): JsonObject {
   const claims = parseSegment('payload', payload)
   if (!decodeBase64url(signature)) throw new MalformedJws('the signature is not base64url')

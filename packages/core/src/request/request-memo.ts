@@ -12,11 +12,17 @@ class Note {
     this.#next = next
   }
 
-  /** Undefined on an object that was copied or derived from the request: it is another one. */
+  /**
+   * Undefined on an object that was copied or derived from the request, for it is another one, and where something else than a note is found,
+   * as on what was wrapped or cloned through and through.
+   */
   static of(request: object, memo: object): Note | undefined {
-    let note = (request as Noted)[notes]
-    while (note && (note.#memo !== memo || note.#request !== request)) note = note.#next
-    return note
+    let note: unknown = (request as Noted)[notes]
+    while (isObject(note) && #memo in note) {
+      if (note.#memo === memo && note.#request === request) return note
+      note = note.#next
+    }
+    return undefined
   }
 
   get value(): unknown {
@@ -43,6 +49,7 @@ export class RequestMemo<Value> {
   readonly #closed = new WeakMap<object, Value>()
 
   get(request: object): Value | undefined {
+    if (!isObject(request)) return undefined
     const note = Note.of(request, this)
     return note ? (note.value as Value) : this.#closed.get(request)
   }
@@ -50,7 +57,19 @@ export class RequestMemo<Value> {
   set(request: object, value: Value): void {
     const note = Note.of(request, this)
     if (note) note.value = value
-    else if (!Object.isExtensible(request)) this.#closed.set(request, value)
-    else (request as Noted)[notes] = new Note(request, this, value, (request as Noted)[notes])
+    else if (!this.#attach(request, value)) this.#closed.set(request, value)
   }
+
+  #attach(request: object, value: Value): boolean {
+    try {
+      const note = new Note(request, this, value, (request as Noted)[notes])
+      return Reflect.set(request, notes, note) && Note.of(request, this) === note
+    } catch {
+      return false
+    }
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

@@ -78,6 +78,16 @@ describe('adds nothing', () => {
   })
 })
 
+test('a promise is no idea, and nobody hears of it when it fails', async () => {
+  const unhandled = vi.fn()
+  process.on('unhandledRejection', unhandled)
+  const late = (() => Promise.reject(new Error('s3cr3t'))) as unknown as Explain
+  expect(told(jwt, late)).toBe('aud is "x"')
+  await new Promise(setImmediate)
+  process.off('unhandledRejection', unhandled)
+  expect(unhandled).not.toHaveBeenCalled()
+})
+
 test('what it says is harmless to print: one line of ASCII, cut short (BCP-02)', () => {
   expect(told(jwt, () => 'a\r\nb\u202eé')).toBe('aud is "x"; a??b??')
   expect(told(jwt, () => 'x'.repeat(1000))).toHaveLength('aud is "x"; '.length + 300)

@@ -1,3 +1,4 @@
+import { isThenable } from '../application-code.js'
 import { type CompactJws, parseCompactJws } from '../jws/compact-jws.js'
 import type { JsonObject } from '../jws/strict-json.js'
 import type { Rejection } from '../rejection.js'
@@ -42,6 +43,8 @@ export function explain(
 function ask(idea: Explain, refused: RefusedToken): string | undefined {
   try {
     const cause: unknown = idea(refused)
+    // Nobody waits for it, and nobody would hear that it failed.
+    if (isThenable(cause)) cause.then(undefined, () => undefined)
     return typeof cause === 'string' ? printable(cause) : undefined
   } catch {
     return undefined

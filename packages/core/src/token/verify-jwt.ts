@@ -18,7 +18,7 @@ import { describeToken } from './describe-token.js'
 /**
  * The token is good: RFC 9068 §4. First what its header says, then the signature, then the claims.
  *
- * @throws Rejection token_…, Unavailable keys_unavailable or metadata_unavailable
+ * @throws Rejection token_…, and what `extend` throws; Unavailable keys_unavailable, metadata_unavailable, check_unavailable
  */
 export async function verifyJwt(jws: CompactJws, trusted: BoundJwtIssuer): Promise<AccessToken> {
   checkType(jws, trusted.profile)

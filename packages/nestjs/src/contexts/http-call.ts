@@ -27,7 +27,7 @@ class HttpCall implements Call {
 
   setHeaders(headers: Readonly<Record<string, string>>): void {
     const response: PlatformResponse = this.#context.switchToHttp().getResponse()
-    for (const name of Object.keys(headers)) response.header(name, headers[name] ?? '')
+    for (const [name, value] of Object.entries(headers)) response.header(name, value)
   }
 
   refusal({ body, headers, status }: Challenge, cause: unknown): Error {
