@@ -25,12 +25,13 @@ export function table(head, rows) {
   )
 }
 
-/** @param {Results} results */
-export function barsTable(results) {
+/** @param {Results} results @param {{ quick: boolean }} run a quick one says where it leads, not more */
+export function barsTable(results, { quick }) {
   const rows = bars(results).map((bar) => {
     const { figure, verdict } = judge(bar)
     const ours = figure === undefined ? '–' : short(figure) + bar.unit
-    return [bar.what, bar.bar, ours, verdict === 'missed' ? '**missed**' : verdict]
+    const told = verdict === 'missed' ? '**missed**' : verdict
+    return [bar.what, bar.bar, ours, quick && verdict !== 'not run' ? 'too short to judge' : told]
   })
   return table(['', 'Bar', 'Measured', ''], rows)
 }
