@@ -63,7 +63,9 @@ export class RequestMemo<Value> {
   #attach(request: object, value: Value): boolean {
     try {
       const note = new Note(request, this, value, (request as Noted)[notes])
-      return Reflect.set(request, notes, note) && Note.of(request, this) === note
+      // Throws where it is refused. Reflect.set() takes five times as long.
+      ;(request as Noted)[notes] = note
+      return Note.of(request, this) === note
     } catch {
       return false
     }
