@@ -28,7 +28,7 @@ export function report(results, profiles, { before, command, minutes, chart, qui
     ...(Object.keys(profiles).length > 0
       ? [`## Where the time goes that missed its bar\n\n${whereItGoes}`]
       : []),
-    ...profileTables(profiles, 14),
+    ...profileTables(profiles, 15),
     '',
   ].join('\n\n')
 }
