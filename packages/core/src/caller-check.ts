@@ -66,7 +66,10 @@ export class CallerCheck {
       this.#verified = new VerifiedTokens(rememberedTokens, (issuer) => issuers.holds(issuer))
   }
 
-  /** At once where nothing has to be waited for: that is what most requests are like. It never throws: what is refused at once is a rejected promise. */
+  /**
+   * At once where nothing has to be waited for: that is what most requests are like. It never throws: what is refused at once is a
+   * rejected promise.
+   */
   establish(request: ResourceRequest): Awaitable<Caller> {
     const attempt: Attempt = { request }
     try {

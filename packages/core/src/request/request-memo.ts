@@ -41,8 +41,8 @@ interface Noted {
 }
 
 /**
- * For adapters: remembers something of each request, as a WeakMap does: by the server's own request objects, and for as long as they live. A WeakMap
- * costs more than everything else that is done for a token that is known, most of it when garbage is collected.
+ * For adapters: remembers something of each request, as a WeakMap does: by the server's own request objects, and for as long as they
+ * live. A WeakMap costs more than everything else that is done for a token that is known, most of it when garbage is collected.
  */
 export class RequestMemo<Value> {
   /** Of objects that take no fields. */
