@@ -13,7 +13,7 @@ import { bearerSamples, proofSamples } from '../verify.mjs'
 
 const connections = 32
 const planFor = (/** @type {{ quick: boolean }} */ { quick }) =>
-  quick ? { rounds: 3, seconds: 0.5 } : { rounds: 15, seconds: 1 }
+  quick ? { rounds: 2, seconds: 0.3 } : { rounds: 15, seconds: 1 }
 
 /** @type {Suite} */
 export const httpExpress = bearerSuite(

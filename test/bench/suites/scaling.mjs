@@ -19,7 +19,7 @@ export async function scaling({ authority, options }) {
   const results = await withServers(orders, await bearerSamples(authority), async (servers) => {
     /** @type {Record<string, unknown>} */
     const all = {}
-    for (const connections of options.quick ? [1, 16, 256] : [1, 4, 16, 64, 256]) {
+    for (const connections of options.quick ? [1, 64] : [1, 4, 16, 64, 256]) {
       const load = (/** @type {number} */ port) => repeat(port, sent, { connections, seconds })
       all[`scaling-${connections}`] = await takeTurns(servers, rounds, load)
     }
