@@ -1,17 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import {
-  type Authentication,
-  type Challenge,
-  fromNode,
-  isPending,
-  type MetadataAnswer,
-  type Principal,
-  type PrincipalAccessor,
-  type ProtectedResource,
-  type RoutePolicy,
-  type RouteRequirement,
-} from '@portcullis/core'
-import type { NextFunction, Request, Response } from 'express'
+import type { Principal, PrincipalAccessor, ProtectedResource, RouteRequirement } from '@portcullis/core'
+import type { Request, Response } from 'express'
+import { answer } from './answer.js'
+import { type Guard, guard } from './route-guard.js'
 
 declare global {
   namespace Express {
@@ -24,11 +14,6 @@ declare global {
 
 // oxlint-disable-next-line typescript/no-explicit-any -- whatever types a route gives its parameters, body and query
 type AnyRequest = Request<any, any, any, any, any>
-
-/** Middleware that fits every route. It speaks of Node's objects alone, so that a route keeps the types of its own. */
-export interface Guard {
-  (request: IncomingMessage, response: ServerResponse, next: NextFunction): void
-}
 
 /** What guards the routes of an Express application. */
 export interface ExpressProtection<P extends Principal = Principal, in Scope extends string = never> {
@@ -101,56 +86,4 @@ function serve({ metadata }: ProtectedResource): Guard {
     if (!metadata.isAt(originalUrl)) next()
     else answer(response as Response, metadata.answer(method))
   }
-}
-
-function guard(api: ProtectedResource, policy: RoutePolicy): Guard {
-  return (request, response, next) => {
-    const admission = api.admit(fromNode(request), policy)
-    if (isPending(admission)) {
-      pass(api, admission, request as Request, response as Response)
-        .then((passed) => passed && next())
-        .catch((cause: unknown) => next(asError(cause)))
-      return
-    }
-    letIn(admission, request as Request, response as Response)
-    next()
-  }
-}
-
-function letIn(admitted: Authentication | undefined, request: Request, response: Response): void {
-  if (!admitted) return
-  request.principal = admitted.principal
-  response.set(admitted.headers)
-}
-
-/** False when the request was answered. */
-async function pass(
-  api: ProtectedResource,
-  admission: Promise<Authentication | undefined>,
-  request: Request,
-  response: Response,
-): Promise<boolean> {
-  try {
-    letIn(await admission, request, response)
-    return true
-  } catch (error) {
-    const challenge = api.challenge(error)
-    if (!challenge) throw error
-    if (!response.headersSent) answer(response, challenge)
-    else if (!response.writableEnded) response.destroy()
-    return false
-  }
-}
-
-function answer(response: Response, { status, headers, body }: Challenge | MetadataAnswer): void {
-  // Middleware before this one may have described another body.
-  for (const name of ['Content-Length', 'Content-Encoding']) response.removeHeader(name)
-  response.status(status).set(headers).end(body)
-}
-
-/** Express goes on to the next handler when it is given nothing, or one of its control words, instead of an error. */
-function asError(cause: unknown): Error {
-  return cause instanceof Error
-    ? cause
-    : new Error('@portcullis/express: the request could not be checked', { cause })
 }

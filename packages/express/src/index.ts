@@ -1,1 +1,2 @@
-export { type ExpressProtection, expressProtection, type Guard } from './express-protection.js'
+export { type ExpressProtection, expressProtection } from './express-protection.js'
+export type { Guard } from './route-guard.js'
