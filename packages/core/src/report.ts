@@ -1,13 +1,8 @@
-import { ifGiven } from './configuration.js'
-import type { CertificatePolicy } from './confirmation/client-certificate.js'
-import type { DpopPolicy } from './confirmation/dpop-options.js'
-import { MemoryReplayStore } from './confirmation/memory-replay-store.js'
-import type { ProtectionEvent, StartedEvent, WarningEvent } from './events.js'
+import type { ProtectionEvent } from './events.js'
 import type { IssuerEvent } from './issuer-events.js'
 import type { Settings } from './options.js'
 import { isRefusal, type Rejection, type Unavailable } from './rejection.js'
-import type { Scheme } from './rejection-codes.js'
-import type { BoundIssuer } from './token/bind-issuer.js'
+import { type Started, startedEvent, type ToldSettings, warnings } from './started-event.js'
 
 /** Tells what happened. Never throws: a broken listener is no reason to refuse a request, or to let one in. */
 export interface Report {
@@ -18,14 +13,6 @@ export interface Report {
   refused(error: unknown): unknown
 }
 
-interface Started {
-  readonly schemes: readonly Scheme[]
-  readonly issuers: readonly BoundIssuer[]
-  readonly resolver: boolean
-  /** The URL of the metadata; undefined unless it is published. */
-  readonly metadata: string | undefined
-}
-
 type Listener = (event: ProtectionEvent) => unknown
 
 interface Teller {
@@ -34,13 +21,8 @@ interface Teller {
   readonly tell: (event: ProtectionEvent) => void
 }
 
-type ReportOptions = Pick<
-  Settings,
-  'resource' | 'publicUrls' | 'certificate' | 'known' | 'revoked' | 'onEvent'
->
-
 /** Hands events to the application's listener or, without one and outside production, to `process.emitWarning`. */
-export function reporter(options: ReportOptions): Report {
+export function reporter(options: ToldSettings & Pick<Settings, 'onEvent'>): Report {
   const { resource, onEvent } = options
   const { hears, tell } = onEvent ? { hears: () => true, tell: safely(onEvent) } : firstOfEachCode()
   const told = new WeakSet<Error>()
@@ -58,77 +40,6 @@ export function reporter(options: ReportOptions): Report {
       return error
     },
   }
-}
-
-function startedEvent(
-  { resource, publicUrls, certificate, known, revoked }: ReportOptions,
-  { schemes, issuers, resolver, metadata }: Started,
-): StartedEvent {
-  return {
-    type: 'started',
-    resource,
-    schemes,
-    issuers: issuers.map(describe),
-    resolver,
-    publicUrls: [...publicUrls],
-    certificate: ifGiven(certificate, describeCertificate),
-    scopes: ifGiven(known.scopes, (scopes) => [...scopes]),
-    revoked: revoked !== undefined,
-    metadata,
-  }
-}
-
-function warnings(
-  resource: string,
-  { issuers, resolver, metadata }: Started,
-): readonly Pick<WarningEvent, 'code' | 'message'>[] {
-  const isLocal = issuers.some(({ dpop }) => dpop?.replayStore instanceof MemoryReplayStore)
-  // An issuer that a resolver finds may accept it.
-  const isAudience = resolver || issuers.some(({ audience }) => audience.values.includes(resource))
-  const misleads = metadata !== undefined && !isAudience
-  return [
-    ...(misleads ? [{ code: 'resource_no_audience', message: resourceNoAudience } as const] : []),
-    ...(resource.includes('?') ? [{ code: 'resource_has_query', message: resourceHasQuery } as const] : []),
-    ...(isLocal ? [{ code: 'replay_store_local', message: replayStoreIsLocal } as const] : []),
-  ]
-}
-
-const resourceHasQuery =
-  'the resource identifier should have no query: RFC 9728 §1.2. Clients and gateways may drop it, and then find other metadata.'
-
-const resourceNoAudience =
-  'the metadata of the resource is published (RFC 9728), but no issuer accepts the resource itself as audience: clients that ask for a ' +
-  'token for it (RFC 8707) get one that is refused. Name it in the audience of the issuers, too.'
-
-const replayStoreIsLocal =
-  'used DPoP proofs are remembered in the memory of this process: each further process would accept them once more. ' +
-  'With several, set dpop.replayStore, for example to redisReplayStore() of @portcullis/redis.'
-
-function describe(bound: BoundIssuer): StartedEvent['issuers'][number] {
-  const { kind, issuer, audience, algorithms, dpop } = bound
-  return {
-    kind,
-    issuer,
-    profile: bound.kind === 'jwt' ? bound.profileName : undefined,
-    audience: [...audience.values],
-    audienceMayBeAbsent: audience.absentAllowed,
-    algorithms: bound.kind === 'jwt' || bound.signed ? [...algorithms] : [],
-    dpop: ifGiven(dpop, describeDpop),
-  }
-}
-
-function describeDpop({ required, algorithms, proofMaxAgeSeconds, futureSkewSeconds, nonce }: DpopPolicy) {
-  return {
-    required,
-    algorithms: [...algorithms],
-    proofMaxAgeSeconds,
-    futureSkewSeconds,
-    nonce: nonce !== undefined,
-  }
-}
-
-function describeCertificate(policy: CertificatePolicy): StartedEvent['certificate'] {
-  return policy === 'socket' ? policy : { header: policy.header, format: policy.format }
 }
 
 function eventOf(resource: string, refusal: Rejection | Unavailable): ProtectionEvent {

@@ -60,7 +60,7 @@ export async function verifyProof(
   checkTime(proof, now, policy)
   await checkSignature(proof, proofHeaders)
   const { jti, iat } = proof.claims
-  // Neither of the first two has a space in it.
+  // Thumbprint and target have no space in them, so that no other proof makes the same text.
   return {
     id: sha256(`${jkt} ${target} ${JSON.stringify(jti)}`),
     until: iat + policy.proofMaxAgeSeconds,

@@ -101,8 +101,8 @@ export class MemoryReplayStore implements ReplayStore {
 }
 
 /**
- * Tabulation hashing with a table of random numbers: without it nobody can choose owners that share a bin. A cryptographic hash would cost
- * as much as everything else here.
+ * Tabulation hashing with a table of random numbers: whoever does not know the table cannot choose owners that share a bin. A
+ * cryptographic hash would cost as much as everything else here.
  */
 function secretBins(): (owner: string) => number {
   const table = getRandomValues(new Uint32Array(ownerCharacters * 128))

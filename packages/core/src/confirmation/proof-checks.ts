@@ -34,8 +34,7 @@ function print(uri: string): string {
  */
 export function checkTarget({ claims: { htu } }: DpopProof, targets: readonly string[]): string {
   const uri = normalizedUri(htu)
-  if (uri !== undefined && targets.some((target) => target === htu || normalizedUri(target) === uri))
-    return uri
+  if (uri !== undefined && targets.some((target) => normalizedUri(target) === uri)) return uri
   const given = uri === undefined ? 'not an absolute http(s) URI' : print(uri)
   const expected =
     targets.length > 0
