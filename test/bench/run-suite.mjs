@@ -29,13 +29,24 @@ export async function runSuite(name, options) {
 
 /** @typedef {{ clients: number, megabytes: number, microseconds: number, longestInsert: number, longestCollection: number }} StoreResult */
 
+const replayStore = fileURLToPath(new URL('suites/replay-store.mjs', import.meta.url))
+
 /** The replay store in memory, with a million live proofs. @param {{ quick: boolean }} options @returns {Promise<StoreResult[]>} */
 export async function runReplayStore({ quick }) {
-  const suite = fileURLToPath(new URL('suites/replay-store.mjs', import.meta.url))
   const results = []
   for (const clients of quick ? [10_000] : [10_000, 1_000_000]) {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', suite, String(clients)])
-    results.push({ clients, ...JSON.parse(stdout) })
+    results.push({ clients, ...(await inAProcess(replayStore, [String(clients)])) })
   }
   return results
+}
+
+/** Where its time goes, with a client for each proof. @returns {Promise<import('./profile.mjs').Profile>} */
+export async function profileReplayStore() {
+  return (await inAProcess(replayStore, ['1000000', 'profile'])).profile
+}
+
+/** @param {string} program prints JSON @param {readonly string[]} words */
+async function inAProcess(program, words) {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, ...words])
+  return JSON.parse(stdout)
 }

@@ -2,10 +2,12 @@
 import { hash } from 'node:crypto'
 import { PerformanceObserver, performance } from 'node:perf_hooks'
 import { memoryReplayStore } from '../../../packages/core/dist/index.js'
+import { profiler } from '../profile.mjs'
 
 const live = 1_000_000
 const lifetime = 70
 const owners = Number(process.argv[2] ?? 10_000)
+const profile = process.argv[3] === 'profile' ? await profiler() : undefined
 const start = 1_800_000_000
 
 let longestCollection = 0
@@ -44,7 +46,9 @@ const after = process.memoryUsage()
 const megabytes = (after.heapUsed - heapUsed + after.arrayBuffers - arrayBuffers) / 1e6
 longestCollection = 0
 durations.length = 0
+await profile?.start()
 await arrive(live, live / 2)
+await profile?.stop()
 durations.sort((a, b) => a - b)
 console.log(
   JSON.stringify({
@@ -52,5 +56,6 @@ console.log(
     microseconds: (durations[durations.length >> 1] ?? 0) * 1000,
     longestInsert: durations.at(-1),
     longestCollection,
+    ...(profile && { profile: profile.result() }),
   }),
 )
